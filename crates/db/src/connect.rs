@@ -1,0 +1,158 @@
+//! Opening a database.
+
+use std::time::Duration;
+
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
+use tokio::sync::mpsc;
+
+use crate::Error;
+use crate::write::{self, Queued};
+
+/// Which engine.
+pub type Backend = DbBackend;
+
+/// How to open it. Lifetimes and sizes of the pool are those of `MYSQL_MAX_OPEN_CONNS` and its kin.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// `sqlite:<path>`, `sqlite::memory:`, `mysql://…`, `postgres://…`.
+    pub url: String,
+    /// Most connections (readers on SQLite).
+    pub max_connections: u32,
+    /// Connections kept open when idle.
+    pub min_connections: u32,
+    /// A connection is closed after this age.
+    pub max_lifetime: Duration,
+    /// A connection is closed after being idle for this long.
+    pub idle_timeout: Duration,
+}
+
+impl Options {
+    /// With the usual pool.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            max_connections: 16,
+            min_connections: 1,
+            max_lifetime: Duration::from_secs(3600),
+            idle_timeout: Duration::from_secs(600),
+        }
+    }
+}
+
+/// An open database. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    read: DatabaseConnection,
+    write: DatabaseConnection,
+    /// SQLite only: the queue of the single writer.
+    queue: Option<mpsc::Sender<Queued>>,
+}
+
+impl Db {
+    /// Opens it; the schema is left as it is (see [`crate::migrate`]).
+    pub async fn connect(options: &Options) -> Result<Self, Error> {
+        if options.url.starts_with("sqlite:") {
+            return Self::connect_sqlite(options).await;
+        }
+        let url = options.url.replacen("mariadb://", "mysql://", 1).replacen("postgresql://", "postgres://", 1);
+        let mut connect = base(&url, options);
+        connect.max_connections(options.max_connections.max(2)).min_connections(options.min_connections);
+        let pool = Database::connect(connect).await?;
+        Ok(Self { read: pool.clone(), write: pool, queue: None })
+    }
+
+    async fn connect_sqlite(options: &Options) -> Result<Self, Error> {
+        let memory = options.url.contains(":memory:");
+        let url = if memory || options.url.contains("mode=") { options.url.clone() } else { with_query(&options.url, "mode=rwc") };
+        let mut connect = base(&url, options);
+        // One writer: SQLite has one anyway, and waiting in our queue is fairer than its busy handler.
+        connect.max_connections(1).min_connections(1);
+        connect.max_lifetime(None::<Duration>).idle_timeout(None::<Duration>);
+        connect.map_sqlx_sqlite_opts(move |sqlite| {
+            sqlite
+                .pragma("journal_mode", if memory { "MEMORY" } else { "WAL" })
+                .pragma("synchronous", "FULL")
+                .pragma("foreign_keys", "ON")
+                .pragma("temp_store", "MEMORY")
+                .pragma("journal_size_limit", "67108864")
+                .busy_timeout(Duration::from_secs(10))
+        });
+        let write = Database::connect(connect).await?;
+        let read = if memory {
+            write.clone()
+        } else {
+            let mut connect = base(&with_query(&options.url, "mode=ro"), options);
+            connect.max_connections(options.max_connections.clamp(1, 8)).min_connections(1);
+            connect.map_sqlx_sqlite_opts(|sqlite| {
+                sqlite.pragma("query_only", "ON").pragma("temp_store", "MEMORY").busy_timeout(Duration::from_secs(10))
+            });
+            Database::connect(connect).await?
+        };
+        let queue = write::spawn(write.clone());
+        Ok(Self { read, write, queue: Some(queue) })
+    }
+
+    /// The connection for queries.
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    /// The connection that migrations use.
+    pub fn schema_connection(&self) -> &DatabaseConnection {
+        &self.write
+    }
+
+    pub(crate) fn queue(&self) -> Option<&mpsc::Sender<Queued>> {
+        self.queue.as_ref()
+    }
+
+    /// Which engine this is.
+    pub fn backend(&self) -> Backend {
+        self.read.get_database_backend()
+    }
+
+    /// A round trip, for health.
+    pub async fn ping(&self) -> Result<(), Error> {
+        self.read.execute_unprepared("SELECT 1").await?;
+        Ok(())
+    }
+
+    /// Name and version of the engine, for `doctor`.
+    pub async fn version(&self) -> Result<String, Error> {
+        let sql = match self.backend() {
+            DbBackend::Sqlite => "SELECT 'SQLite ' || sqlite_version()",
+            _ => "SELECT version()",
+        };
+        let statement = sea_orm::Statement::from_string(self.backend(), sql);
+        let row = self.read.query_one_raw(statement).await?;
+        Ok(row.and_then(|r| r.try_get_by_index::<String>(0).ok()).unwrap_or_default())
+    }
+
+    /// Waits for queued writes and closes all connections.
+    pub async fn close(self) {
+        let Self { read, write, queue } = self;
+        drop(queue);
+        for connection in [read, write] {
+            if let Err(error) = connection.close().await {
+                tracing::warn!(%error, "closing the database failed");
+            }
+        }
+    }
+}
+
+fn base(url: &str, options: &Options) -> ConnectOptions {
+    let mut connect = ConnectOptions::new(url);
+    connect
+        .sqlx_logging(false)
+        .connect_timeout(Duration::from_secs(10))
+        .acquire_timeout(Duration::from_secs(10))
+        .max_lifetime(options.max_lifetime)
+        .idle_timeout(options.idle_timeout)
+        .test_before_acquire(false);
+    connect
+}
+
+fn with_query(url: &str, pair: &str) -> String {
+    let separator = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{separator}{pair}")
+}
