@@ -1,1 +1,4 @@
-//! xtask
+//! Tidy: the rules of the house that a compiler does not know, as tests (`cargo nextest run -p xtask`).
+
+#[cfg(test)]
+mod tidy;

@@ -1,1 +1,3 @@
-//! server
+//! The binary `hearth`: settings, wiring, listeners.
+
+pub mod config;

@@ -1,0 +1,106 @@
+//! What every request passes, outermost first: log id, metrics and access line, CORS, client,
+//! compression, limits. Families of routes (Hearth's API, the Coze API, the web UI) add their own
+//! envelope inside.
+
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
+use http::{HeaderName, HeaderValue, Method};
+use rest::Refusal;
+use rest::auth::AuthenticatorHandle;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::cors::{AllowHeaders, AllowOrigin, Any, CorsLayer};
+use types::{ErrorKind, Failure};
+
+use super::client::{self, Origins};
+use crate::config::Http;
+
+/// Handlers that wait for a whole answer of a model and have a limit of their own.
+const OWN_LIMIT: [&str; 1] = ["/api/chat"];
+
+/// Inside a family's envelope: a panic or a timeout becomes an ordinary failure.
+pub fn guard(router: Router, request_timeout: Duration) -> Router {
+    router.layer(CatchPanicLayer::custom(panicked)).layer(from_fn(move |request: Request, next: Next| in_time(request_timeout, request, next)))
+}
+
+/// Around everything.
+pub fn outside(router: Router, settings: &Http, authenticator: AuthenticatorHandle) -> Router {
+    let max_body = usize::try_from(settings.max_body.0).unwrap_or(usize::MAX);
+    router
+        .layer(DefaultBodyLimit::max(max_body))
+        .layer(axum::Extension(authenticator))
+        .layer(CompressionLayer::new().no_br().no_deflate().no_zstd())
+        .layer(from_fn_with_state(Origins::new(settings), client::identify))
+        .layer(cors(settings))
+        .layer(from_fn(measure))
+        .layer(from_fn(rest::envelope::log_id))
+}
+
+fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
+    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    Refusal(Failure::internal(format!("panic: {}", text.unwrap_or("unknown")))).into_response()
+}
+
+async fn in_time(limit: Duration, request: Request, next: Next) -> Response {
+    if limit.is_zero() || OWN_LIMIT.contains(&request.uri().path()) {
+        return next.run(request).await;
+    }
+    match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            let message = "The request took longer than this server allows (REQUEST_TIMEOUT).";
+            Refusal(Failure::new(ErrorKind::Timeout, "request_timeout", message)).into_response()
+        }
+    }
+}
+
+/// One metric and one line for each request. The route's pattern is the label, never the path.
+async fn measure(request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().map_or("other".to_owned(), |p| p.as_str().to_owned());
+    let response = next.run(request).await;
+    let status = response.status().as_u16();
+    let seconds = began.elapsed().as_secs_f64();
+    let labels = [("method", method.as_str().to_owned()), ("route", route.clone()), ("status", status.to_string())];
+    metrics::counter!("hearth_http_requests_total", &labels).increment(1);
+    metrics::histogram!("hearth_http_request_seconds", "method" => method.as_str().to_owned(), "route" => route).record(seconds);
+    tracing::debug!(status, duration_ms = seconds * 1000.0, "answered");
+    response
+}
+
+fn cors(settings: &Http) -> CorsLayer {
+    let origins = &settings.cors_origins.0;
+    if origins.is_empty() {
+        return CorsLayer::new();
+    }
+    let mut layer = CorsLayer::new().max_age(Duration::from_secs(600)).expose_headers(rest::envelope::LOG_ID_HEADERS);
+    layer = if origins.iter().any(|o| o == "*") {
+        layer.allow_origin(Any)
+    } else {
+        layer.allow_origin(AllowOrigin::list(origins.iter().filter_map(|o| HeaderValue::from_str(o).ok())))
+    };
+    let methods: Vec<Method> = settings.cors_methods.0.iter().filter_map(|m| m.parse().ok()).collect();
+    layer = layer.allow_methods(methods).allow_credentials(settings.cors_credentials);
+    // The specification knows no `*` together with credentials: what is asked for is mirrored.
+    let any = settings.cors_headers.0.iter().any(|h| h == "*");
+    let headers: Vec<HeaderName> = settings.cors_headers.0.iter().filter_map(|h| h.parse().ok()).collect();
+    layer.allow_headers(if any { AllowHeaders::mirror_request() } else { AllowHeaders::list(headers) })
+}
+
+/// For handlers of the web UI: what a browser may do with our pages.
+pub async fn page_headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let policy = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; connect-src 'self'; \
+                  frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'";
+    headers.insert("content-security-policy", HeaderValue::from_static(policy));
+    headers.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
+    headers.insert("referrer-policy", HeaderValue::from_static("same-origin"));
+    response
+}
+
