@@ -1,0 +1,18 @@
+/** `npm run dev:mock`: Vite with `/api/v1` answered from memory. */
+import type { Plugin } from "vite";
+import { routes as agents } from "./agents";
+import { routes as chat } from "./chat";
+import { createHandler } from "./http";
+import { routes as identity } from "./identity";
+import { routes as models } from "./models";
+import { routes as workspaces } from "./workspaces";
+
+export function mockServer(): Plugin {
+  return {
+    name: "hearth-mock",
+    configureServer(server) {
+      const handle = createHandler({ ...identity, ...workspaces, ...models, ...agents, ...chat });
+      server.middlewares.use("/api/v1", (request, response) => void handle(request, response));
+    },
+  };
+}

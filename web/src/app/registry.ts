@@ -1,0 +1,55 @@
+/**
+ * All features. To add one: export its routes (and nav, commands, searcher)
+ * from `features/<noun>/routes.ts` and name them here. Nothing else lists features.
+ */
+import type { Me, WorkspaceRef } from "@/api/types";
+import * as account from "@/features/account/routes";
+import * as auth from "@/features/auth/routes";
+import * as home from "@/features/home/routes";
+import * as workspaces from "@/features/workspaces/routes";
+import type { Command, NavItem, Searcher, SettingsItem } from "./nav";
+import { roleIncludes } from "./session";
+
+/** Pages outside the shell. */
+export const publicRoutes = [...auth.publicRoutes] as const;
+
+/** Pages below `/w/$workspaceId`. */
+export const workspaceRoutes = [...home.routes] as const;
+
+/** Pages inside the shell that belong to no workspace. */
+export const appRoutes = [...workspaces.appRoutes] as const;
+
+/** Pages below `/w/$workspaceId/settings`. */
+export const workspaceSettingsRoutes = [
+  ...workspaces.settingsRoutes,
+] as const;
+
+/** Pages below `/account`. */
+export const accountRoutes = [...account.routes] as const;
+
+/** Pages below `/admin`. */
+export const adminRoutes = [] as const;
+
+/** The left navigation, in order; Settings always ends it. */
+export const nav: NavItem[] = [...home.nav];
+
+/** What can be created from the palette. */
+export const commands: Command[] = [...workspaces.commands];
+
+/** What the palette finds by name. */
+export const searchers: Searcher[] = [];
+
+/** The settings pages that this person may open. */
+export function settingsNav(me: Me, workspace: WorkspaceRef) {
+  const workspaceItems: SettingsItem[] = [
+    ...workspaces.settingsNav,
+  ];
+  const groups: { label: string; items: SettingsItem[] }[] = [
+    {
+      label: "settings:group.workspace",
+      items: workspaceItems.filter((item) => roleIncludes(workspace.role, item.role ?? "viewer")),
+    },
+    { label: "settings:group.account", items: [...account.nav] },
+  ];
+  return groups;
+}

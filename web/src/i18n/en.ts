@@ -1,0 +1,9 @@
+/** All of this language's texts, by feature. */
+const files = import.meta.glob<Record<string, unknown>>("./en/*.json", {
+  eager: true,
+  import: "default",
+});
+
+export default Object.fromEntries(
+  Object.entries(files).map(([file, keys]) => [file.replace(/^.*\/|\.json$/g, ""), keys]),
+);

@@ -1,0 +1,30 @@
+import { fileURLToPath, URL } from "node:url";
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+import { mockServer } from "./mock/plugin";
+
+// The server that `npm run dev` forwards to; the built UI is served by it.
+const server = process.env.HEARTH_URL ?? "http://127.0.0.1:8888";
+
+export default defineConfig(({ mode }) => ({
+  plugins: [react(), tailwindcss(), mode === "mock" && mockServer()],
+  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  build: {
+    target: "es2022",
+    assetsDir: "assets",
+    // Everything stays a file of its own: a data: script or font would break the CSP.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: true,
+  },
+  server: {
+    port: 5173,
+    // changeOrigin stays off: the server compares Origin with Host.
+    proxy: mode === "mock" ? undefined : { "/api": server, "/v1": server, "/v3": server },
+  },
+  test: {
+    environment: "jsdom",
+    include: ["src/**/*.test.{ts,tsx}"],
+  },
+}));
