@@ -1,0 +1,51 @@
+# What the README's commands call. Logic lives in scripts/ and in the tools themselves.
+PROFILE ?= release
+SCENARIO ?= start
+LISTEN_ADDR ?= 127.0.0.1:8888
+CARGO_TARGET_DIR ?= $(CURDIR)/target
+BIN = $(CARGO_TARGET_DIR)/$(PROFILE)/hearth
+export CARGO_TARGET_DIR
+
+.PHONY: run build web bin dev test check bench reference prepare
+
+## Build what is missing and start Hearth on http://localhost:8888, data in ./data.
+run: build
+	LISTEN_ADDR=$(LISTEN_ADDR) $(BIN) serve
+
+## Web UI and binary (PROFILE=release for people, PROFILE=ci for tests).
+build: web bin
+
+web: web/dist/index.html
+
+web/dist/index.html: $(shell find web/src web/index.html web/package-lock.json web/vite.config.ts -type f 2>/dev/null)
+	cd web && npm ci --no-audit --no-fund && npm run build
+
+bin:
+	cargo build --profile $(PROFILE) -p server
+
+## Server and Vite with hot reload on http://localhost:5173.
+dev:
+	scripts/dev.sh
+
+## Everything that can run on this machine; installs what it needs through the package managers.
+test: prepare
+	scripts/test.sh
+
+prepare:
+	scripts/prepare.sh
+
+## Formatting, lints, types.
+check: web
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	cd web && npm run check
+
+## A scenario of benches/: start, chat, web. Writes benches/results/<scenario>.md.
+bench: build
+	cargo run --release -p hearth-benches -- $(SCENARIO) --bin $(BIN)
+
+## Write docs/reference and the web client's types again from the code.
+reference: bin
+	HEARTH_TEST_UPDATE=1 cargo test -q -p server --lib config::tests::the_reference_is_the_structs
+	$(BIN) openapi > docs/reference/openapi.json
+	cd web && npm run api

@@ -1,0 +1,47 @@
+//! Load scenarios. Each starts the release binary, drives it, prints a table and writes it to
+//! `benches/results/<scenario>.md`: `make bench SCENARIO=chat`.
+//!
+//! Times on a shared machine mean little alone: every table holds what it is compared with,
+//! measured in the same run, and medians over rounds.
+
+mod hearth;
+mod model_server;
+mod report;
+mod scenarios;
+
+use std::path::PathBuf;
+
+use clap::{Parser, ValueEnum};
+
+#[derive(Parser)]
+struct Arguments {
+    scenario: Scenario,
+    /// The binary to measure.
+    #[arg(long)]
+    bin: PathBuf,
+    /// Write the table here instead of `benches/results`.
+    #[arg(long)]
+    out: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Scenario {
+    /// Start-up time, memory, size.
+    Start,
+    /// Time to first token of many concurrent chats.
+    Chat,
+    /// First load of the web UI.
+    Web,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    rustls::crypto::ring::default_provider().install_default().ok();
+    let report = match arguments.scenario {
+        Scenario::Start => scenarios::start::run(&arguments.bin).await?,
+        Scenario::Chat => scenarios::chat::run(&arguments.bin).await?,
+        Scenario::Web => scenarios::web::run(&arguments.bin).await?,
+    };
+    report.publish(arguments.out)
+}

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# All tests, the cheap ones first. Each part prints its name, so that a failure is found at once.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$PWD/target}"
+
+part() { printf '\n=== %s\n' "$1"; }
+
+nextest() {
+  if command -v cargo-nextest >/dev/null; then cargo nextest run "$@"; else cargo test "$@"; fi
+}
+
+part "web UI: types, lint, unit tests, build"
+(cd web && npm ci --no-audit --no-fund && npm run check && npm run build)
+
+part "Rust: unit tests, tidy, API on SQLite"
+nextest --workspace
+
+for database in mysql postgres; do
+  part "API on $database"
+  HEARTH_TEST_DATABASE=$database nextest -p hearth-tests
+done
+
+part "binary for the tests below"
+cargo build --profile ci -p server -p hearth-benches
+export HEARTH_BIN="$CARGO_TARGET_DIR/ci/hearth"
+
+part "crash test"
+tests/crash/run.sh
+
+part "official SDKs"
+tests/conformance/run.sh -q --no-header tests/test_auth.py tests/test_users_workspaces.py tests/test_bots.py \
+  tests/test_chat.py tests/test_conversations.py tests/test_files.py tests/test_variables.py
+
+part "browser"
+tests/browser/run.sh
