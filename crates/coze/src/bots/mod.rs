@@ -1,0 +1,3 @@
+//! Bots: agents of the studio.
+
+pub mod wire;

@@ -1,0 +1,108 @@
+//! The event stream of a chat: exactly `event:` and `data:` lines, data on one line, no ids, no
+//! comments (cozepy raises on anything else), the connection closed after `done`.
+
+use std::convert::Infallible;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use chat::Runs;
+use flow::run::{Recorded, Run};
+use futures::StreamExt as _;
+use futures::stream::{BoxStream, unfold};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use serde::Serialize;
+use serde_json::json;
+use types::{Failure, Scope};
+
+use super::events::{Frame, Translator};
+use super::wire::{ChatObject, Shown};
+use crate::error;
+use crate::messages::wire::Place;
+
+/// A chat on its way to a client. When the client goes away the run goes on.
+struct Open {
+    runs: Arc<dyn Runs>,
+    scope: Scope,
+    run: Run,
+    events: BoxStream<'static, Recorded>,
+    translator: Translator,
+    said_last: bool,
+    closed: bool,
+}
+
+/// Streams what the run tells until it ends or waits for the client.
+pub fn response(runs: Arc<dyn Runs>, scope: Scope, run: Run, events: BoxStream<'static, Recorded>) -> Response {
+    let translator = Translator::new(place(&run));
+    let open = Open { runs, scope, run, events, translator, said_last: false, closed: false };
+    let body = unfold(open, |mut open| async move {
+        let bytes = open.next().await?;
+        Some((Ok::<_, Infallible>(bytes), open))
+    });
+    let headers = [
+        (CONTENT_TYPE.as_str(), "text/event-stream; charset=utf-8"),
+        (CACHE_CONTROL.as_str(), "no-cache, no-transform"),
+        ("x-accel-buffering", "no"),
+    ];
+    (headers, Body::from_stream(body)).into_response()
+}
+
+/// Where the messages of a run belong.
+pub fn place(run: &Run) -> Place {
+    let conversation = run.conversation_id.unwrap_or(types::ConversationId(0));
+    Place { conversation, bot: run.agent_id, chat: Some(run.id), section: run.section_id }
+}
+
+impl Open {
+    async fn next(&mut self) -> Option<Bytes> {
+        while !self.closed {
+            let Some(recorded) = self.events.next().await else {
+                self.closed = true;
+                return Some(Bytes::from(self.last_words()));
+            };
+            let mut text = String::new();
+            for frame in self.translator.translate(&recorded) {
+                self.write(frame, &mut text).await;
+            }
+            if !text.is_empty() {
+                return Some(Bytes::from(text));
+            }
+        }
+        None
+    }
+
+    async fn write(&mut self, frame: Frame, to: &mut String) {
+        match frame {
+            Frame::Message(event, message) => block(to, event, &message),
+            Frame::Chat(event, Shown::AsIs) => match self.runs.get(&self.scope, self.run.id).await {
+                Ok(run) => {
+                    self.said_last = true;
+                    block(to, event, &ChatObject::of(&run, Shown::AsIs));
+                }
+                Err(failure) => tracing::error!(%failure, run = %self.run.id, "the end of a streamed chat could not be read"),
+            },
+            Frame::Chat(event, shown) => block(to, event, &ChatObject::of(&self.run, shown)),
+        }
+    }
+
+    fn last_words(&self) -> String {
+        if self.said_last {
+            return "event:done\ndata:\"[DONE]\"\n\n".to_owned();
+        }
+        let msg = "The stream was cut off. The chat may go on: ask /v3/chat/retrieve.";
+        let mut text = String::new();
+        block(&mut text, "error", &json!({ "code": error::INTERNAL, "msg": msg }));
+        text
+    }
+}
+
+/// One event.
+fn block(to: &mut String, event: &str, data: &impl Serialize) {
+    match serde_json::to_string(data).map_err(Failure::internal) {
+        // Writing to a string cannot fail.
+        Ok(data) => _ = write!(to, "event:{event}\ndata:{data}\n\n"),
+        Err(failure) => tracing::error!(%failure, "an event could not be written"),
+    }
+}

@@ -1,0 +1,143 @@
+//! The outside of every answer on the Coze wire: `{code, msg, …, detail: {logid}}`.
+//!
+//! Handlers return [`Answer`]s and failures without knowing the log id; [`write`] puts it in and
+//! makes the bytes. A body never ends in a newline: `@coze/api` turns the unterminated last line of
+//! a stream request's JSON error into an `error` event, and loses a terminated one.
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderValue, StatusCode};
+use rest::{LogId, Refusal};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use types::{ErrorKind, Failure};
+
+use crate::error;
+
+/// The description of a body in the OpenAPI document.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = CozeAnswer)]
+pub struct Envelope<T> {
+    /// 0; any other number is an error.
+    pub code: i64,
+    /// Empty, or what went wrong.
+    pub msg: String,
+    /// The answer.
+    pub data: T,
+    /// Where to look in the log.
+    pub detail: Detail,
+}
+
+/// Where to look in the log.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = CozeDetail)]
+pub struct Detail {
+    /// The same as in the headers `X-Log-ID` and `x-tt-logid`.
+    pub logid: String,
+}
+
+/// Nothing but the outside.
+#[derive(Debug, Default, Serialize, utoipa::ToSchema)]
+#[schema(as = CozeNothing)]
+pub struct Nothing {}
+
+/// A good answer whose outside is still to be written.
+#[derive(Debug, Clone, Default)]
+pub struct Answer(Map<String, Value>);
+
+impl Answer {
+    /// `{code, msg, detail}`.
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
+    /// `{code, msg, data, detail}`.
+    pub fn data(data: &impl Serialize) -> rest::Result<Self> {
+        Self::default().with("data", data)
+    }
+
+    /// With one more top-level key.
+    pub fn with(mut self, key: &str, value: &impl Serialize) -> rest::Result<Self> {
+        let value = serde_json::to_value(value).map_err(Failure::internal)?;
+        self.0.insert(key.to_owned(), value);
+        Ok(self)
+    }
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        let mut response = StatusCode::OK.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Marks the refusal of a request that asked for a stream: it is answered with HTTP 200, because
+/// `@coze/api` cannot read the body of a stream request whose status is an error.
+#[derive(Debug, Clone, Copy)]
+pub struct InBand;
+
+/// A refusal marked [`InBand`] when the request asked for a stream.
+pub fn refuse(Refusal(failure): Refusal, streaming: bool) -> Response {
+    let mut response = Refusal(failure).into_response();
+    if streaming {
+        response.extensions_mut().insert(InBand);
+    }
+    response
+}
+
+/// Writes the body of every answer of this wire. Goes around its routes, inside `rest::envelope::log_id`.
+pub async fn write(request: Request, next: Next) -> Response {
+    let logid = request.extensions().get::<LogId>().map(|id| id.0.clone()).unwrap_or_default();
+    let mut response = next.run(request).await;
+    if let Some(Answer(fields)) = response.extensions_mut().remove::<Answer>() {
+        return with_body(response, good(fields, &logid));
+    }
+    let failure = response.extensions_mut().remove::<Failure>().or_else(|| unwritten(&response));
+    let Some(failure) = failure else { return response };
+    rest::envelope::log(&failure);
+    if response.extensions_mut().remove::<InBand>().is_some() && in_band(failure.kind) {
+        *response.status_mut() = StatusCode::OK;
+    }
+    with_body(response, bad(&failure, &logid))
+}
+
+/// Statuses that proxies and clients must see keep it even for stream requests.
+fn in_band(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::Invalid | ErrorKind::Forbidden | ErrorKind::NotFound | ErrorKind::Conflict)
+}
+
+/// A refusal that no handler made: the method is not served at this address.
+fn unwritten(response: &Response) -> Option<Failure> {
+    let bare = !response.headers().contains_key(CONTENT_TYPE);
+    (bare && response.status() == StatusCode::METHOD_NOT_ALLOWED)
+        .then(|| Failure::new(ErrorKind::Invalid, "method_not_allowed", "This address exists, but not with this HTTP method."))
+}
+
+fn good(fields: Map<String, Value>, logid: &str) -> Value {
+    let mut body = Map::with_capacity(fields.len() + 3);
+    body.insert("code".into(), json!(0));
+    body.insert("msg".into(), json!(""));
+    body.extend(fields);
+    body.insert("detail".into(), json!({ "logid": logid }));
+    Value::Object(body)
+}
+
+fn bad(failure: &Failure, logid: &str) -> Value {
+    json!({ "code": error::number(failure), "msg": failure.message, "detail": { "logid": logid } })
+}
+
+fn with_body(response: Response, body: Value) -> Response {
+    let (mut head, _) = response.into_parts();
+    head.headers.remove(CONTENT_LENGTH);
+    head.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+    Response::from_parts(head, Body::from(body.to_string()))
+}
+
+/// What is not served here: 404 in this wire's shape, so that the SDKs raise their own exception.
+pub async fn unknown() -> Refusal {
+    Refusal(Failure::new(ErrorKind::NotFound, "not_found", "This server does not offer this address of the Coze API."))
+}

@@ -1,0 +1,4 @@
+//! Messages of a conversation.
+
+pub mod content;
+pub mod wire;
