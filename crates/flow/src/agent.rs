@@ -91,7 +91,7 @@ pub struct Variable {
 
 /// A tool of the agent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum AgentTool {
     /// Built into Hearth; runs on the server.
     Builtin {

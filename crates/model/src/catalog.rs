@@ -10,6 +10,7 @@ use crate::{Capabilities, Chat, Error, Params};
 
 /// Price of a model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Price {
     /// For a million input tokens.
     pub input_per_million: f64,

@@ -108,7 +108,7 @@ pub struct ToolSpec {
 
 /// Sampling parameters; absent means the vendor's default.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 #[schema(as = ModelParams)]
 pub struct Params {
     /// 0 to 2.

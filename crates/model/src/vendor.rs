@@ -12,7 +12,7 @@ use crate::{Chat, Embed, Error};
 
 /// What a model can do.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Capabilities {
     /// Calls tools.
     pub tools: bool,

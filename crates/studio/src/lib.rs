@@ -1,1 +1,3 @@
-//! studio
+//! What people build: models to think with, and agents.
+
+pub mod models;
