@@ -1,1 +1,14 @@
-//! tests
+//! The whole server in process, through real HTTP, on a database of its own.
+//!
+//! `HEARTH_TEST_DATABASE` chooses the engine: `sqlite` (default), `mysql` or `postgres` on their
+//! standard loopback ports. A missing server skips loudly, or fails under
+//! `HEARTH_TEST_REQUIRE_SERVICES=1`.
+
+pub mod client;
+pub mod database;
+pub mod hearth;
+pub mod model_server;
+
+pub use client::{Answer, Client, Frame};
+pub use hearth::{Hearth, Member};
+pub use model_server::ModelServer;
