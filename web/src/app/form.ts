@@ -17,7 +17,8 @@ export function useApiForm<Values extends FieldValues>({
   submit,
 }: {
   schema: z.ZodType<Values, Values>;
-  defaultValues: DefaultValues<Values>;
+  // The schema alone says what the values are.
+  defaultValues: NoInfer<DefaultValues<Values>>;
   submit: (values: Values) => Promise<unknown>;
 }) {
   const { t } = useTranslation();

@@ -4,14 +4,20 @@
  */
 import type { Me, WorkspaceRef } from "@/api/types";
 import * as account from "@/features/account/routes";
+import * as admin from "@/features/admin/routes";
+import * as audit from "@/features/audit/routes";
 import * as auth from "@/features/auth/routes";
 import * as home from "@/features/home/routes";
+import * as oauth from "@/features/oauth/routes";
+import * as oauthApps from "@/features/oauth-apps/routes";
+import * as serviceAccounts from "@/features/service-accounts/routes";
+import * as tokens from "@/features/tokens/routes";
 import * as workspaces from "@/features/workspaces/routes";
 import type { Command, NavItem, Searcher, SettingsItem } from "./nav";
 import { roleIncludes } from "./session";
 
 /** Pages outside the shell. */
-export const publicRoutes = [...auth.publicRoutes] as const;
+export const publicRoutes = [...auth.publicRoutes, ...oauth.publicRoutes] as const;
 
 /** Pages below `/w/$workspaceId`. */
 export const workspaceRoutes = [...home.routes] as const;
@@ -22,19 +28,22 @@ export const appRoutes = [...workspaces.appRoutes] as const;
 /** Pages below `/w/$workspaceId/settings`. */
 export const workspaceSettingsRoutes = [
   ...workspaces.settingsRoutes,
+  ...serviceAccounts.settingsRoutes,
+  ...oauthApps.settingsRoutes,
+  ...audit.settingsRoutes,
 ] as const;
 
 /** Pages below `/account`. */
-export const accountRoutes = [...account.routes] as const;
+export const accountRoutes = [...account.routes, ...tokens.accountRoutes] as const;
 
 /** Pages below `/admin`. */
-export const adminRoutes = [] as const;
+export const adminRoutes = [...admin.routes, ...audit.adminRoutes] as const;
 
 /** The left navigation, in order; Settings always ends it. */
 export const nav: NavItem[] = [...home.nav];
 
 /** What can be created from the palette. */
-export const commands: Command[] = [...workspaces.commands];
+export const commands: Command[] = [...workspaces.commands, ...tokens.commands];
 
 /** What the palette finds by name. */
 export const searchers: Searcher[] = [];
@@ -43,13 +52,18 @@ export const searchers: Searcher[] = [];
 export function settingsNav(me: Me, workspace: WorkspaceRef) {
   const workspaceItems: SettingsItem[] = [
     ...workspaces.settingsNav,
+    ...serviceAccounts.settingsNav,
+    ...oauthApps.settingsNav,
+    ...audit.settingsNav,
   ];
   const groups: { label: string; items: SettingsItem[] }[] = [
     {
       label: "settings:group.workspace",
       items: workspaceItems.filter((item) => roleIncludes(workspace.role, item.role ?? "viewer")),
     },
-    { label: "settings:group.account", items: [...account.nav] },
+    { label: "settings:group.account", items: [...account.nav, ...tokens.nav] },
   ];
+  if (me.user.is_instance_admin)
+    groups.push({ label: "settings:group.instance", items: [...admin.nav, ...audit.adminNav] });
   return groups;
 }

@@ -11,10 +11,9 @@ import {
   notFound,
   redirect,
 } from "@tanstack/react-router";
-import { toApiError } from "@/api/errors";
-import { isLocale, setLocale, currentLocale } from "@/i18n";
+import { requireMe } from "./guards";
 import { NotFoundPage } from "./NotFoundPage";
-import { homeWorkspace, meQuery, rememberWorkspace, setupQuery } from "./session";
+import { homeWorkspace, rememberWorkspace } from "./session";
 
 export const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   notFoundComponent: NotFoundPage,
@@ -25,20 +24,7 @@ export const appRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: "app",
   component: lazyRouteComponent(() => import("./Shell"), "Shell"),
-  beforeLoad: async ({ context, location }) => {
-    try {
-      const me = await context.queryClient.ensureQueryData({ ...meQuery, retry: false });
-      // The account's language wins over the browser's.
-      if (isLocale(me.user.locale) && me.user.locale !== currentLocale())
-        await setLocale(me.user.locale);
-      return { me };
-    } catch (thrown) {
-      if (toApiError(thrown).status !== 401) throw thrown;
-      const setup = await context.queryClient.ensureQueryData(setupQuery);
-      if (setup.needed) throw redirect({ to: "/setup" });
-      throw redirect({ to: "/sign-in", search: { redirect: location.href } });
-    }
-  },
+  beforeLoad: requireMe,
 });
 
 /** `/` leads to the home of the workspace last used. */
