@@ -171,6 +171,7 @@ struct Message {
 }
 
 #[derive(Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the names of the wire")]
 struct Usage {
     input_tokens: Option<u64>,
     output_tokens: Option<u64>,

@@ -42,7 +42,7 @@ impl Candidates {
             }
         }
         if let Some(reason) = candidate.finish_reason {
-            sink.finish(finish_reason(reason));
+            sink.finish(finish_reason(&reason));
         }
         Ok(())
     }
@@ -68,8 +68,8 @@ impl Decoder for Candidates {
     }
 }
 
-fn finish_reason(reason: String) -> FinishReason {
-    match reason.as_str() {
+fn finish_reason(reason: &str) -> FinishReason {
+    match reason {
         "STOP" => FinishReason::Stop,
         "MAX_TOKENS" => FinishReason::Length,
         "SAFETY" | "RECITATION" | "BLOCKLIST" | "PROHIBITED_CONTENT" | "SPII" | "IMAGE_SAFETY" => FinishReason::ContentFilter,
@@ -125,6 +125,7 @@ struct Call {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[derive(Default)]
+#[expect(clippy::struct_field_names, reason = "the names of the wire")]
 struct Usage {
     prompt_token_count: u64,
     candidates_token_count: u64,

@@ -104,7 +104,9 @@ impl Chat for Speaker {
 
     async fn complete(&self, request: Request) -> Result<Response, Error> {
         let mut response = Response::default();
-        events(&request).into_iter().for_each(|event| response.absorb(event));
+        for event in events(&request) {
+            response.absorb(event);
+        }
         Ok(response)
     }
 }

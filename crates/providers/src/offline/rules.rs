@@ -5,6 +5,8 @@
 //! 3. a tool on offer fits the question → call it (several may fit);
 //! 4. else: repeat the question, say what this model is and how to add a real one.
 
+use std::fmt::Write as _;
+
 use model::chat::{FinishReason, Message, Request, ResponseFormat, Role, ToolCall, ToolSpec};
 use serde_json::{Map, Value, json};
 
@@ -164,10 +166,8 @@ fn introduce(question: &str, tools: &[ToolSpec], chinese: bool) -> String {
         }
         text.push_str("我是 Hearth 内置的离线模型：不联网、不需要密钥，只按简单规则回答，不会真正思考。");
         if !names.is_empty() {
-            text.push_str(&format!(
-                "我可以试用这些工具：{}。比如问我“12*34 等于多少”或“现在几点”，或者直接写出工具的名字。",
-                names.join("、")
-            ));
+            let _ =
+                write!(text, "我可以试用这些工具：{}。比如问我“12*34 等于多少”或“现在几点”，或者直接写出工具的名字。", names.join("、"));
         }
         text.push_str("要得到真正的回答，请在“设置 → 模型”里添加一个模型，再在智能体里选择它。");
     } else {
@@ -176,10 +176,11 @@ fn introduce(question: &str, tools: &[ToolSpec], chinese: bool) -> String {
         }
         text.push_str("I am Hearth's built-in offline model: no network, no key, only a few simple rules and no real thinking. ");
         if !names.is_empty() {
-            text.push_str(&format!(
+            let _ = write!(
+                text,
                 "I can try these tools: {}. Ask me “what is 12*34” or “what time is it”, or write the name of a tool. ",
                 names.join(", ")
-            ));
+            );
         }
         text.push_str("For real answers add a model under Settings → Models and choose it in the agent.");
     }

@@ -35,7 +35,9 @@ fn ask(question: &str) -> Request {
 
 fn answer(request: &Request) -> Response {
     let mut response = Response::default();
-    events(request).into_iter().for_each(|event| response.absorb(event));
+    for event in events(request) {
+        response.absorb(event);
+    }
     response
 }
 

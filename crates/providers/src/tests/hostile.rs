@@ -84,7 +84,7 @@ async fn serve(mut socket: TcpStream, acts: Arc<Mutex<Vec<Act>>>, log: Log) {
 
 async fn read_request(socket: &mut TcpStream) -> Option<String> {
     let mut text = String::new();
-    let mut buffer = [0; 65536];
+    let mut buffer = vec![0; 65536];
     loop {
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
             let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).map_or(0, |n| n.parse().unwrap());
@@ -229,7 +229,7 @@ async fn waits_as_the_vendor_asks_or_tells_how_long() {
     assert!(started.elapsed() >= Duration::from_secs(1));
     let (_, outcome, log) = run("openai_compatible", vec![Act::Send(busy("120"))]).await;
     let error = outcome.unwrap_err();
-    assert_eq!(error.retry_after(), Some(Duration::from_secs(120)));
+    assert_eq!(error.retry_after(), Some(Duration::from_mins(2)));
     assert!(error.to_string().contains("too fast") && !error.to_string().contains("sk-test"), "{error}");
     assert_eq!(log.requests().len(), 1);
 }

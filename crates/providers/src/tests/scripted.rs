@@ -171,39 +171,41 @@ async fn answers_tools_reasoning_and_pictures() {
 #[tokio::test]
 async fn failures_are_told_apart() {
     let Some(mock) = Mock::start().await else { return };
-    for vendor in VENDORS {
-        let chat = vendors().get(vendor).unwrap().chat(&mock.endpoint(vendor)).unwrap();
-        for (status, code) in [
-            (400, "model_refused"),
-            (401, "model_unauthorized"),
-            (404, "model_unknown"),
-            (429, "model_rate_limited"),
-            (503, "model_vendor_error"),
-        ] {
-            let (_, _, error) = collect(&chat, ask(&format!("!fail {status} the words of {vendor}"))).await;
-            let error = error.unwrap();
-            assert_eq!(types::Coded::code(&error), code, "{vendor} {status}");
-            assert!(error.to_string().contains(&format!("the words of {vendor}")), "{error}");
-        }
-        let again = format!("!failn 2 503\n!say {vendor} again");
-        assert_eq!(collect(&chat, ask(&again)).await.0.text, format!("{vendor} again"), "two failures are survived");
+    futures::future::join_all(VENDORS.map(|vendor| fail_in_every_way(&mock, vendor))).await;
+}
 
-        let (part, _, error) = collect(&chat, ask("!cut 2\n!say one two three four")).await;
-        assert!(matches!(error, Some(Error::Cut(_))), "{vendor}: {error:?}");
-        assert!(part.text.starts_with("one") && part.finish.is_none(), "{vendor}: {part:?}");
-        let error = chat.complete(ask("!cut\n!say one two three four")).await.unwrap_err();
-        assert!(matches!(error, Error::Cut(_)), "{vendor}: {error:?}");
+async fn fail_in_every_way(mock: &Mock, vendor: &str) {
+    let chat = vendors().get(vendor).unwrap().chat(&mock.endpoint(vendor)).unwrap();
+    for (status, code) in [
+        (400, "model_refused"),
+        (401, "model_unauthorized"),
+        (404, "model_unknown"),
+        (429, "model_rate_limited"),
+        (503, "model_vendor_error"),
+    ] {
+        let (_, _, error) = collect(&chat, ask(&format!("!fail {status} the words of {vendor}"))).await;
+        let error = error.unwrap();
+        assert_eq!(types::Coded::code(&error), code, "{vendor} {status}");
+        assert!(error.to_string().contains(&format!("the words of {vendor}")), "{error}");
+    }
+    let again = format!("!failn 2 503\n!say {vendor} again");
+    assert_eq!(collect(&chat, ask(&again)).await.0.text, format!("{vendor} again"), "two failures are survived");
 
-        let (_, _, error) = collect(&chat, ask("!garbage\n!say a b c")).await;
-        assert!(matches!(error, Some(Error::Protocol(_))), "{vendor}: {error:?}");
-        let (_, _, error) = collect(&chat, ask("!hang")).await;
-        assert!(matches!(error, Some(Error::Timeout(_))), "{vendor}: {error:?}");
-        if vendor != "ollama" {
-            let wrong = Endpoint { api_key: Some("bad-key".to_owned().into()), ..mock.endpoint(vendor) };
-            let chat = vendors().get(vendor).unwrap().chat(&wrong).unwrap();
-            let (_, _, error) = collect(&chat, ask("hi")).await;
-            assert!(matches!(error, Some(Error::Unauthorized(_))), "{vendor}: {error:?}");
-        }
+    let (part, _, error) = collect(&chat, ask("!cut 2\n!say one two three four")).await;
+    assert!(matches!(error, Some(Error::Cut(_))), "{vendor}: {error:?}");
+    assert!(part.text.starts_with("one") && part.finish.is_none(), "{vendor}: {part:?}");
+    let error = chat.complete(ask("!cut\n!say one two three four")).await.unwrap_err();
+    assert!(matches!(error, Error::Cut(_)), "{vendor}: {error:?}");
+
+    let (_, _, error) = collect(&chat, ask("!garbage\n!say a b c")).await;
+    assert!(matches!(error, Some(Error::Protocol(_))), "{vendor}: {error:?}");
+    let (_, _, error) = collect(&chat, ask("!hang")).await;
+    assert!(matches!(error, Some(Error::Timeout(_))), "{vendor}: {error:?}");
+    if vendor != "ollama" {
+        let wrong = Endpoint { api_key: Some("bad-key".to_owned().into()), ..mock.endpoint(vendor) };
+        let chat = vendors().get(vendor).unwrap().chat(&wrong).unwrap();
+        let (_, _, error) = collect(&chat, ask("hi")).await;
+        assert!(matches!(error, Some(Error::Unauthorized(_))), "{vendor}: {error:?}");
     }
 }
 

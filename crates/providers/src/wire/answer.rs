@@ -88,7 +88,9 @@ impl<D: Decoder> Answer<D> {
                 match self.decode() {
                     Ok(false) => return,
                     Ok(true) => {
-                        self.body.take().map(drain);
+                        if let Some(body) = self.body.take() {
+                            drain(body);
+                        }
                         self.sink.close()
                     }
                     Err(error) => Err(error),

@@ -54,12 +54,11 @@ pub fn in_band(value: &Value, secret: Option<&SecretString>) -> Error {
     let status = code.unwrap_or(match kind {
         "rate_limit_error" | "rate_limit_exceeded" => 429,
         "overloaded_error" => 529,
-        "api_error" | "server_error" => 500,
+        "api_error" | "server_error" | "" => 500,
         "authentication_error" | "invalid_api_key" => 401,
         "permission_error" => 403,
         "not_found_error" | "model_not_found" => 404,
         "timeout_error" => 504,
-        "" => 500,
         _ => 400,
     });
     let message = message_in(value).unwrap_or_else(|| value.to_string());
