@@ -74,7 +74,12 @@ impl Client {
 
     /// Sends it.
     pub async fn send(&self, request: RequestBuilder) -> Answer {
-        let answer = request.send().await.unwrap();
+        self.execute(request.build().unwrap()).await
+    }
+
+    /// Sends a request that was built by hand.
+    pub async fn execute(&self, request: reqwest::Request) -> Answer {
+        let answer = self.http.execute(request).await.unwrap();
         let (status, headers) = (answer.status(), answer.headers().clone());
         let text = answer.text().await.unwrap();
         Answer { status, headers, json: serde_json::from_str(&text).unwrap_or(Value::Null), text }
