@@ -2,6 +2,7 @@
 
 mod addresses;
 mod peers;
+mod tls;
 
 use std::collections::HashMap;
 use std::io;

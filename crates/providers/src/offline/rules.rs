@@ -1,9 +1,10 @@
 //! What the offline model answers. Rules in the order in which they are asked:
 //!
-//! 1. tools have just answered → say what they said;
-//! 2. JSON is wanted → the smallest JSON of that schema;
-//! 3. a tool on offer fits the question → call it (several may fit);
-//! 4. else: repeat the question, say what this model is and how to add a real one.
+//! 1. a tool on offer fits the question and none has answered yet → call it (several may fit);
+//! 2. JSON is wanted → the smallest JSON of that schema, with what the tools said in it;
+//! 3. suggestions are wanted → three questions that show what can be tried;
+//! 4. tools have answered → say what they said;
+//! 5. else: repeat the question, say what this model is and how to add a real one.
 
 use std::fmt::Write as _;
 
@@ -31,23 +32,41 @@ pub fn answer(request: &Request) -> Answer {
     let question = asked.map(|at| request.messages[at].joined_text()).unwrap_or_default();
     let since = request.messages.get(asked.map_or(0, |at| at + 1)..).unwrap_or_default();
     let answered = since.iter().any(|message| message.role == Role::Tool);
-    if let Some(wanted) = &request.json_schema {
-        let text = words::shorten(&question, 60);
-        return limit(Answer::text(schema::instance(&wanted.schema, &text).to_string()), request);
-    }
-    if request.params.response_format == Some(ResponseFormat::Json) {
-        let text = if answered { results(since).join("\n") } else { words::shorten(&question, 200) };
-        return limit(Answer::text(json!({ "answer": text, "model": "offline" }).to_string()), request);
-    }
-    let chinese = words::is_chinese(&question);
-    if answered {
-        return limit(Answer::text(tell_results(since, chinese)), request);
-    }
-    let calls = calls(&question, &request.tools, request.messages.len());
+    let calls = if answered { Vec::new() } else { calls(&question, &request.tools, request.messages.len()) };
     if !calls.is_empty() {
         return Answer { text: String::new(), calls, finish: FinishReason::ToolCalls };
     }
-    limit(Answer::text(introduce(&question, &request.tools, chinese)), request)
+    let topic = || if answered { results(since).join("\n") } else { words::shorten(&question, 200) };
+    let text = if let Some(wanted) = &request.json_schema {
+        schema::instance(&wanted.schema, &topic()).to_string()
+    } else if request.params.response_format == Some(ResponseFormat::Json) {
+        json!({ "answer": topic(), "model": "offline" }).to_string()
+    } else if asks_for_suggestions(&question) {
+        suggestions(request.messages.get(..asked.unwrap_or(0)).unwrap_or_default())
+    } else if answered {
+        tell_results(since, words::is_chinese(&question))
+    } else {
+        introduce(&question, &request.tools, words::is_chinese(&question))
+    };
+    limit(Answer::text(text), request)
+}
+
+/// Whether Hearth asks what the user may want to ask next.
+fn asks_for_suggestions(question: &str) -> bool {
+    let lower = question.to_lowercase();
+    lower.starts_with("suggest") && lower.contains("questions") && lower.contains("per line")
+}
+
+/// Three questions, in the language of the conversation so far.
+fn suggestions(before: &[Message]) -> String {
+    let last = before.iter().rfind(|message| message.role == Role::User).map(Message::joined_text);
+    let chinese = last.is_some_and(|text| words::is_chinese(&text));
+    let lines = if chinese {
+        ["现在几点？", "12*34 等于多少？", "怎样添加一个真正的模型？"]
+    } else {
+        ["What time is it?", "What is 12*34?", "How do I add a real model?"]
+    };
+    lines.join("\n")
 }
 
 /// Honours `max_tokens` and `stop`.

@@ -134,6 +134,28 @@ fn json_is_honoured() {
 }
 
 #[test]
+fn json_waits_for_the_tools() {
+    let params = Params { response_format: Some(ResponseFormat::Json), ..Params::default() };
+    let mut request = Request { params, ..ask("What is 17*23?") };
+    let asked = answer(&request);
+    let id = asked.tool_calls[0].id.clone();
+    request.messages.push(asked.into_message());
+    request.messages.push(Message::tool_result(id, "391"));
+    let told: Value = serde_json::from_str(&answer(&request).text).unwrap();
+    assert_eq!(told["answer"], "calculator: 391");
+}
+
+#[test]
+fn suggestions_are_questions_in_the_language_of_the_conversation() {
+    let mut request = Request { tools: Vec::new(), ..ask("你好") };
+    request.messages.push(Message::text(Role::Assistant, "hello"));
+    request.messages.push(Message::text(Role::User, "Suggest up to 3 short questions, one per line."));
+    let text = answer(&request).text;
+    assert_eq!(text.lines().count(), 3);
+    assert!(words::is_chinese(&text), "{text}");
+}
+
+#[test]
 fn limits_are_honoured_and_the_same_question_gets_the_same_answer() {
     let request = Request { params: Params { max_tokens: Some(5), ..Params::default() }, ..ask("hello") };
     let short = answer(&request);

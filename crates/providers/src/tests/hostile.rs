@@ -365,6 +365,19 @@ async fn addresses_are_vetted() {
     assert_eq!(chat.stream(ask()).await.err().unwrap().code(), "egress_refused");
 }
 
+#[tokio::test]
+async fn a_picture_is_no_way_into_the_network() {
+    let (address, log) = peer(vec![Act::Send(plain("200 OK", "content-type: image/png\r\n", "png"))]).await;
+    for url in [format!("http://{address}/secret.png"), "http://169.254.169.254/".into(), "file:///etc/passwd".into()] {
+        let message = Message { parts: vec![model::Part::Image { url }], ..Message::text(Role::User, "") };
+        for vendor in ["ollama", "gemini"] {
+            let request = Request { messages: vec![message.clone()], ..Request::default() };
+            assert_eq!(open(vendor, address).stream(request).await.err().unwrap().code(), "model_unsupported");
+        }
+    }
+    assert!(log.requests().is_empty());
+}
+
 #[test]
 fn the_form_lists_every_vendor() {
     let ids: Vec<String> = vendors().infos().into_iter().map(|info| info.id).collect();
