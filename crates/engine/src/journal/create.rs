@@ -1,0 +1,110 @@
+//! A run comes to be, in the transaction of whoever starts it.
+
+use db::Tx;
+use flow::run::{Event, Program, Recorded, Run, RunSpec, RunStatus};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use types::Timestamp;
+
+use super::append::insert_events;
+use super::entity::{run, spec as specs};
+use super::{Fault, Journal};
+
+/// A run as it is before its first event.
+pub(crate) fn blank(spec: &RunSpec, at: Timestamp) -> Run {
+    let Program::Agent(turn) = &spec.program;
+    Run {
+        id: spec.id,
+        workspace_id: spec.workspace,
+        program: crate::program::name(spec).to_owned(),
+        agent_id: Some(turn.agent),
+        agent_name: turn.agent_name.chars().take(255).collect(),
+        agent_version: turn.version,
+        conversation_id: spec.conversation,
+        section_id: spec.section,
+        status: RunStatus::Queued,
+        error: None,
+        usage: types::TokenUsage::default(),
+        cost: None,
+        required_action: None,
+        meta: spec.meta.clone(),
+        created_by: spec.user,
+        created_at: at,
+        started_at: None,
+        finished_at: None,
+        resumed: 0,
+    }
+}
+
+impl Journal {
+    /// Row, spec and the event `Created`. A run that is not queued belongs to this process at once.
+    pub(crate) async fn create(&self, tx: &Tx, spec: &RunSpec, queued: bool, at: Timestamp) -> Result<(), db::Error> {
+        let run = blank(spec, at);
+        let status = if queued { RunStatus::Queued } else { RunStatus::Running };
+        let row = run::ActiveModel {
+            id: Set(run.id.get()),
+            workspace_id: Set(run.workspace_id.get()),
+            created_by: Set(run.created_by.get()),
+            program: Set(run.program),
+            agent_id: Set(run.agent_id.map(|id| id.get())),
+            agent_name: Set(run.agent_name),
+            agent_version: Set(run.agent_version),
+            conversation_id: Set(run.conversation_id.map(|id| id.get())),
+            section_id: Set(run.section_id.map(|id| id.get())),
+            status: Set(status.as_str().to_owned()),
+            error_code: Set(None),
+            error_message: Set(None),
+            input_tokens: Set(0),
+            output_tokens: Set(0),
+            total_tokens: Set(0),
+            cached_tokens: Set(0),
+            reasoning_tokens: Set(0),
+            cost_amount: Set(None),
+            cost_currency: Set(None),
+            required_action: Set(None),
+            meta: Set(json(&run.meta)?),
+            created_at: Set(at.millis()),
+            started_at: Set(None),
+            finished_at: Set(None),
+            resumed: Set(0),
+            lease_owner: Set(if queued { 0 } else { self.owner }),
+            lease_until: Set(if queued { 0 } else { self.lease_end() }),
+            cancel_requested: Set(false),
+        };
+        run::Entity::insert(row).exec_without_returning(tx).await?;
+        let stored = specs::ActiveModel { run_id: Set(spec.id.get()), spec: Set(json(spec)?) };
+        specs::Entity::insert(stored).exec_without_returning(tx).await?;
+        let created = Recorded { seq: 1, at, event: Event::Created };
+        match insert_events(tx, spec.id, &[created]).await {
+            Ok(()) => Ok(()),
+            Err(Fault::Db(error)) => Err(error),
+            Err(Fault::LeaseLost) => Err(db::Error::Duplicate("the run exists already".into())),
+        }
+    }
+
+    /// Gives a queued run its final spec and takes it for this process; false when it is not queued any more.
+    pub(crate) async fn dequeue(&self, tx: &Tx, spec: &RunSpec) -> Result<bool, db::Error> {
+        let row = run::ActiveModel {
+            status: Set(RunStatus::Running.as_str().to_owned()),
+            lease_owner: Set(self.owner),
+            lease_until: Set(self.lease_end()),
+            ..Default::default()
+        };
+        let taken = run::Entity::update_many()
+            .set(row)
+            .filter(run::Column::Id.eq(spec.id.get()))
+            .filter(run::Column::Status.eq(RunStatus::Queued.as_str()))
+            .exec(tx)
+            .await?;
+        if taken.rows_affected == 0 {
+            return Ok(false);
+        }
+        let stored = specs::ActiveModel { run_id: Set(spec.id.get()), spec: Set(json(spec)?) };
+        specs::Entity::update(stored).exec(tx).await?;
+        Ok(true)
+    }
+}
+
+pub(crate) fn json<T: serde::Serialize>(value: &T) -> Result<String, db::Error> {
+    serde_json::to_string(value).map_err(|error| db::Error::Other(format!("a run cannot be written as JSON: {error}")))
+}

@@ -1,0 +1,174 @@
+//! Reading runs.
+
+use std::sync::Arc;
+
+use flow::run::{Event, Recorded, RequiredAction, Run, RunError, RunSpec, RunStatus};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use types::{AgentId, ConversationId, Cost, Page, RunId, Scope, SectionId, Timestamp, TokenUsage, UserId, WorkspaceId};
+
+use super::Journal;
+use super::entity::{event, run, spec};
+
+/// Everything about a run.
+pub(crate) struct Stored {
+    pub(crate) spec: Arc<RunSpec>,
+    pub(crate) run: Run,
+    pub(crate) events: Vec<Recorded>,
+}
+
+/// A run that waits for its turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Queued {
+    /// Which.
+    pub run: RunId,
+    /// Whose.
+    pub workspace: WorkspaceId,
+    /// Who started it.
+    pub user: UserId,
+    /// In which conversation.
+    pub conversation: Option<ConversationId>,
+}
+
+/// What a list is narrowed to.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter {
+    /// Runs of this agent.
+    pub agent: Option<AgentId>,
+    /// Runs in this status.
+    pub status: Option<RunStatus>,
+    /// Runs in this conversation.
+    pub conversation: Option<ConversationId>,
+}
+
+impl Journal {
+    /// The run, seen through the scope. Whether it works is told by the status of the row, which is
+    /// `running` from its creation on.
+    pub(crate) async fn find(&self, scope: &Scope, id: RunId) -> Result<Option<Run>, db::Error> {
+        let row = run::Entity::find_by_id(id.get())
+            .filter(run::Column::WorkspaceId.is_in(scope.ids()))
+            .one(self.db.read())
+            .await
+            .map_err(db::Error::from)?;
+        row.map(to_run).transpose()
+    }
+
+    /// The status of a run that was found before.
+    pub(crate) async fn status(&self, id: RunId) -> Result<Option<RunStatus>, db::Error> {
+        let status: Option<String> = run::Entity::find_by_id(id.get())
+            .select_only()
+            .column(run::Column::Status)
+            .into_tuple()
+            .one(self.db.read())
+            .await
+            .map_err(db::Error::from)?;
+        Ok(status.and_then(|status| RunStatus::parse(&status)))
+    }
+
+    /// Runs of the scope, newest first.
+    pub(crate) async fn list(&self, scope: &Scope, filter: Filter, limit: u64, before: Option<i64>) -> Result<Page<Run>, db::Error> {
+        let mut query = run::Entity::find().filter(run::Column::WorkspaceId.is_in(scope.ids()));
+        if let Some(agent) = filter.agent {
+            query = query.filter(run::Column::AgentId.eq(agent.get()));
+        }
+        if let Some(status) = filter.status {
+            query = query.filter(run::Column::Status.eq(status.as_str()));
+        }
+        if let Some(conversation) = filter.conversation {
+            query = query.filter(run::Column::ConversationId.eq(conversation.get()));
+        }
+        if let Some(before) = before {
+            query = query.filter(run::Column::Id.lt(before));
+        }
+        let rows = query.order_by_desc(run::Column::Id).limit(limit + 1).all(self.db.read()).await.map_err(db::Error::from)?;
+        let runs = rows.into_iter().map(to_run).collect::<Result<Vec<_>, _>>()?;
+        Ok(Page::from_extra(runs, limit, |run| run.id.get()))
+    }
+
+    /// Runs that wait for their turn, oldest first.
+    pub(crate) async fn queued(&self) -> Result<Vec<Queued>, db::Error> {
+        let rows: Vec<(i64, i64, i64, Option<i64>)> = run::Entity::find()
+            .select_only()
+            .column(run::Column::Id)
+            .column(run::Column::WorkspaceId)
+            .column(run::Column::CreatedBy)
+            .column(run::Column::ConversationId)
+            .filter(run::Column::Status.eq(RunStatus::Queued.as_str()))
+            .order_by_asc(run::Column::Id)
+            .into_tuple()
+            .all(self.db.read())
+            .await
+            .map_err(db::Error::from)?;
+        let queued = |(run, workspace, user, conversation): (i64, i64, i64, Option<i64>)| Queued {
+            run: RunId(run),
+            workspace: WorkspaceId(workspace),
+            user: UserId(user),
+            conversation: conversation.map(ConversationId),
+        };
+        Ok(rows.into_iter().map(queued).collect())
+    }
+
+    /// Events after a number, in order.
+    pub(crate) async fn events(&self, id: RunId, after: u64) -> Result<Vec<Recorded>, db::Error> {
+        let rows = event::Entity::find()
+            .filter(event::Column::RunId.eq(id.get()))
+            .filter(event::Column::Seq.gt(i64::try_from(after).unwrap_or(i64::MAX)))
+            .order_by_asc(event::Column::Seq)
+            .all(self.db.read())
+            .await
+            .map_err(db::Error::from)?;
+        rows.into_iter().map(to_recorded).collect()
+    }
+
+    /// Everything about a run of this process, to go on with it.
+    pub(crate) async fn load(&self, id: RunId) -> Result<Option<Stored>, db::Error> {
+        let row = run::Entity::find_by_id(id.get()).one(self.db.read()).await.map_err(db::Error::from)?;
+        let spec = spec::Entity::find_by_id(id.get()).one(self.db.read()).await.map_err(db::Error::from)?;
+        let (Some(row), Some(spec)) = (row, spec) else { return Ok(None) };
+        let spec = serde_json::from_str(&spec.spec).map_err(|error| unreadable(id, error))?;
+        Ok(Some(Stored { spec: Arc::new(spec), run: to_run(row)?, events: self.events(id, 0).await? }))
+    }
+}
+
+fn unreadable(id: RunId, error: impl std::fmt::Display) -> db::Error {
+    db::Error::Other(format!("the stored run {id} cannot be read: {error}"))
+}
+
+fn to_recorded(row: event::Model) -> Result<Recorded, db::Error> {
+    let event: Event = serde_json::from_str(&row.payload).map_err(|error| unreadable(RunId(row.run_id), error))?;
+    Ok(Recorded { seq: u64::try_from(row.seq).unwrap_or(0), at: Timestamp(row.at), event })
+}
+
+fn to_run(row: run::Model) -> Result<Run, db::Error> {
+    let id = RunId(row.id);
+    let tokens = |n: i64| u64::try_from(n).unwrap_or(0);
+    let required_action: Option<RequiredAction> =
+        row.required_action.as_deref().map(serde_json::from_str).transpose().map_err(|error| unreadable(id, error))?;
+    let error = row.error_code.map(|code| RunError { code, message: row.error_message.unwrap_or_default() });
+    Ok(Run {
+        id,
+        workspace_id: WorkspaceId(row.workspace_id),
+        program: row.program,
+        agent_id: row.agent_id.map(AgentId),
+        agent_name: row.agent_name,
+        agent_version: row.agent_version,
+        conversation_id: row.conversation_id.map(ConversationId),
+        section_id: row.section_id.map(SectionId),
+        status: RunStatus::parse(&row.status).ok_or_else(|| unreadable(id, format!("status {}", row.status)))?,
+        error,
+        usage: TokenUsage {
+            input_tokens: tokens(row.input_tokens),
+            output_tokens: tokens(row.output_tokens),
+            total_tokens: tokens(row.total_tokens),
+            cached_tokens: tokens(row.cached_tokens),
+            reasoning_tokens: tokens(row.reasoning_tokens),
+        },
+        cost: row.cost_amount.map(|amount| Cost { amount, currency: row.cost_currency.unwrap_or_default() }),
+        required_action,
+        meta: serde_json::from_str(&row.meta).map_err(|error| unreadable(id, error))?,
+        created_by: UserId(row.created_by),
+        created_at: Timestamp(row.created_at),
+        started_at: row.started_at.map(Timestamp),
+        finished_at: row.finished_at.map(Timestamp),
+        resumed: u32::try_from(row.resumed).unwrap_or(0),
+    })
+}

@@ -1,0 +1,132 @@
+//! What people do to runs: cancel them, act on what they wait for.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use flow::run::{Event, PendingCall, PendingKind, Recorded, Run, RunStatus, ToolSubmission};
+use tokio::sync::oneshot;
+use types::{Actor, Permission, RunId, Timestamp};
+
+use super::Runs;
+use super::task::{Command, rests};
+use crate::error::Error;
+use crate::journal::read::Stored;
+use crate::ports::RunInfo;
+use crate::view::View;
+
+/// A submission that was taken.
+#[derive(Debug, Clone)]
+pub struct Submission {
+    /// The run, working again.
+    pub run: Run,
+    /// Subscribe after this number to hear what follows the submission.
+    pub after: u64,
+}
+
+/// How long a cancellation waits for another process.
+const ELSEWHERE: Duration = Duration::from_secs(5);
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
+
+impl Runs {
+    /// The run, if the caller may steer it.
+    async fn steered(&self, actor: &Actor, id: RunId) -> Result<Run, Error> {
+        let run = self.get(&actor.scope(Permission::View), id).await?;
+        actor.require(run.workspace_id, Permission::Run)?;
+        Ok(run)
+    }
+
+    /// Ends the run. The model call and the tool calls under way are dropped; what was written stays.
+    /// Returns after that is committed. A run that has ended is [`Error::Finished`].
+    pub async fn cancel(&self, actor: &Actor, id: RunId) -> Result<Run, Error> {
+        let mut run = self.steered(actor, id).await?;
+        let scope = actor.scope(Permission::View);
+        let until = tokio::time::Instant::now() + ELSEWHERE;
+        let mut asked = false;
+        loop {
+            if run.status.is_final() {
+                // Another process may have cancelled it at our request.
+                return if asked && run.status == RunStatus::Cancelled { Ok(run) } else { Err(Error::Finished) };
+            }
+            let commands = self.engine.active.get(&id).map(|handle| handle.commands.clone());
+            if let Some(commands) = commands {
+                let (answer, wait) = oneshot::channel();
+                if commands.send(Command::Cancel(answer)).is_ok()
+                    && let Ok(outcome) = wait.await
+                {
+                    return outcome.map(|run| Run::clone(&run));
+                }
+            } else if run.status == RunStatus::Running {
+                if !asked {
+                    self.engine.journal.request_cancel(id).await?;
+                    asked = true;
+                }
+                if tokio::time::Instant::now() > until {
+                    return Err(Error::Elsewhere);
+                }
+                tokio::time::sleep(LOOK_AGAIN).await;
+            } else if let Some(info) = self.write_at_rest(id, run.status, Event::Cancelled).await? {
+                metrics::counter!("hearth_runs_total", "status" => "cancelled").increment(1);
+                self.engine.journal.recorder.finished(&info);
+                return Ok(Run::clone(&info.run));
+            }
+            run = self.get(&scope, id).await?;
+        }
+    }
+
+    /// Gives a waiting run what it waits for: every waiting call's output or decision, at once.
+    pub async fn submit(&self, actor: &Actor, id: RunId, outputs: Vec<ToolSubmission>) -> Result<Submission, Error> {
+        let run = self.steered(actor, id).await?;
+        let waiting = run.required_action.filter(|_| run.status == RunStatus::RequiresAction).ok_or(Error::NotWaiting)?;
+        check(&waiting.calls, &outputs)?;
+        let event = Event::Submitted { outputs };
+        let info = self.write_at_rest(id, RunStatus::RequiresAction, event).await?.ok_or(Error::NotWaiting)?;
+        let Some(stored) = self.engine.journal.load(id).await? else { return Err(Error::NotFound) };
+        let submitted = |recorded: &&Recorded| matches!(recorded.event, Event::Submitted { .. });
+        let after = stored.events.iter().rfind(submitted).map_or(0, |recorded| recorded.seq - 1);
+        self.engine.start_stored(stored);
+        Ok(Submission { run: Run::clone(&info.run), after })
+    }
+
+    /// Appends an event to a run that no task works on; `None` when it is not in `status` any more.
+    async fn write_at_rest(&self, id: RunId, status: RunStatus, event: Event) -> Result<Option<RunInfo>, Error> {
+        let journal = &self.engine.journal;
+        let Some(Stored { spec, run, events }) = journal.load(id).await? else { return Err(Error::NotFound) };
+        if run.status != status || (status == RunStatus::RequiresAction && !rests(&events)) {
+            return Ok(None);
+        }
+        let mut view = View::new(run);
+        for recorded in events {
+            view.apply(recorded);
+        }
+        let recorded = Recorded { seq: view.seq() + 1, at: Timestamp::now(), event };
+        view.apply(recorded.clone());
+        let info = RunInfo { spec, run: Arc::clone(view.run()) };
+        let written = journal.append_at_rest(status, info.clone(), recorded).await?;
+        Ok(written.then_some(info))
+    }
+}
+
+/// Every waiting call is answered once, in the way it waits for, and nothing else is.
+fn check(waiting: &[PendingCall], outputs: &[ToolSubmission]) -> Result<(), Error> {
+    for (index, output) in outputs.iter().enumerate() {
+        let id = &output.call_id;
+        let Some(call) = waiting.iter().find(|call| call.call_id == *id) else {
+            return Err(Error::Outputs(format!("The run does not wait for a call `{id}`.")));
+        };
+        if outputs[..index].iter().any(|earlier| earlier.call_id == *id) {
+            return Err(Error::Outputs(format!("The call `{id}` is answered twice.")));
+        }
+        match call.kind {
+            PendingKind::Client if output.output.is_none() => {
+                return Err(Error::Outputs(format!("The call `{id}` needs `output`.")));
+            }
+            PendingKind::Approval if output.approve.is_none() => {
+                return Err(Error::Outputs(format!("The call `{id}` needs `approve`: true or false.")));
+            }
+            PendingKind::Client | PendingKind::Approval => {}
+        }
+    }
+    let missing: Vec<&str> =
+        waiting.iter().map(|call| call.call_id.as_str()).filter(|id| outputs.iter().all(|output| output.call_id != *id)).collect();
+    if missing.is_empty() { Ok(()) } else { Err(Error::Outputs(format!("These calls are not answered: {}.", missing.join(", ")))) }
+}

@@ -1,0 +1,178 @@
+//! Performing effects: model calls and tool calls.
+
+use std::collections::VecDeque;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Instant;
+
+use flow::run::RunError;
+use flow::tool::{ToolContext, Toolbox};
+use futures::stream::{self, BoxStream};
+use futures::{FutureExt as _, StreamExt as _};
+use model::{Catalog, ChatStream, Error, Event, OpenModel, Request, Response};
+use serde_json::Value;
+use types::{Coded as _, ModelId, WorkspaceId};
+
+use crate::program::{ModelAnswer, ToolRun};
+
+/// What comes out of a model call. `Done` or `Failed` comes last.
+pub(crate) enum Item {
+    Piece { text: String, reasoning: String },
+    Done(Box<ModelAnswer>),
+    Failed(RunError),
+}
+
+/// A model's error as people see it: the vendor's own words.
+pub(crate) fn told(error: &Error) -> RunError {
+    RunError { code: error.code().to_owned(), message: error.to_string() }
+}
+
+/// Opens the model of a run, or the workspace's default.
+pub(crate) async fn open(catalog: &dyn Catalog, workspace: WorkspaceId, id: Option<ModelId>) -> Result<OpenModel, RunError> {
+    let id = match id {
+        Some(id) => Some(id),
+        None => catalog.default_model(workspace).await.map_err(|e| told(&e))?,
+    };
+    let Some(id) = id else {
+        let message = "There is no model yet. Add one under Models, then send the message again.";
+        return Err(RunError { code: "model_missing".into(), message: message.into() });
+    };
+    catalog.open(workspace, id).await.map_err(|e| told(&e))
+}
+
+enum Call {
+    Start(Arc<dyn Catalog>, WorkspaceId, OpenModel, Box<Request>),
+    Reading(Box<Reading>),
+    Over,
+}
+
+struct Reading {
+    stream: ChatStream,
+    held: VecDeque<Event>,
+    response: Response,
+    model: OpenModel,
+    began: Instant,
+}
+
+/// Calls the model. Dropping the stream drops the request at the vendor.
+pub(crate) fn call_model(
+    catalog: Arc<dyn Catalog>,
+    workspace: WorkspaceId,
+    model: OpenModel,
+    request: Request,
+) -> BoxStream<'static, Item> {
+    stream::unfold(Call::Start(catalog, workspace, model, Box::new(request)), |call| async move {
+        let reading = match call {
+            Call::Over => return None,
+            Call::Reading(reading) => reading,
+            Call::Start(catalog, workspace, model, request) => match begin(&*catalog, workspace, model, *request).await {
+                Ok(reading) => Box::new(reading),
+                Err(error) => return Some((failed(&error), Call::Over)),
+            },
+        };
+        Some(read(reading).await)
+    })
+    .boxed()
+}
+
+/// Starts the answer: by the model, or by its fallback when it fails before its first token.
+async fn begin(catalog: &dyn Catalog, workspace: WorkspaceId, model: OpenModel, request: Request) -> Result<Reading, Error> {
+    let fallback = model.fallback;
+    let name = model.name.clone();
+    let error = match first_token(model, request.clone()).await {
+        Ok(reading) => return Ok(reading),
+        Err(error) => error,
+    };
+    let Some(fallback) = fallback else { return Err(error) };
+    metrics::counter!("hearth_model_calls_total", "outcome" => error.code()).increment(1);
+    match catalog.open(workspace, fallback).await {
+        Ok(second) => {
+            tracing::warn!(model = name, fallback = second.name, %error, "the model failed; asking its fallback");
+            first_token(second, request).await
+        }
+        Err(unusable) => {
+            tracing::warn!(model = name, error = %unusable, "the fallback model cannot be opened");
+            Err(error)
+        }
+    }
+}
+
+async fn first_token(model: OpenModel, mut request: Request) -> Result<Reading, Error> {
+    let began = Instant::now();
+    request.params = request.params.or(&model.defaults);
+    let mut stream = model.chat.stream(request).await?;
+    let mut held = VecDeque::new();
+    loop {
+        let event = stream.next().await.unwrap_or_else(|| Err(cut()))?;
+        let accounting = matches!(event, Event::Usage(_));
+        held.push_back(event);
+        if !accounting {
+            return Ok(Reading { stream, held, response: Response::default(), model, began });
+        }
+    }
+}
+
+async fn read(mut reading: Box<Reading>) -> (Item, Call) {
+    loop {
+        let event = match reading.held.pop_front() {
+            Some(event) => Ok(event),
+            None => reading.stream.next().await.unwrap_or_else(|| Err(cut())),
+        };
+        match event {
+            Ok(Event::Text(text)) => {
+                reading.response.text.push_str(&text);
+                return (Item::Piece { text, reasoning: String::new() }, Call::Reading(reading));
+            }
+            Ok(Event::Reasoning(reasoning)) => {
+                reading.response.reasoning.push_str(&reasoning);
+                return (Item::Piece { text: String::new(), reasoning }, Call::Reading(reading));
+            }
+            Ok(event @ Event::Finish(_)) => {
+                reading.response.absorb(event);
+                return (done(*reading), Call::Over);
+            }
+            Ok(event) => reading.response.absorb(event),
+            Err(error) => return (failed(&error), Call::Over),
+        }
+    }
+}
+
+fn cut() -> Error {
+    Error::Cut("the stream ended without saying that it is complete".into())
+}
+
+fn done(reading: Reading) -> Item {
+    let Reading { response, model, began, .. } = reading;
+    metrics::counter!("hearth_model_calls_total", "outcome" => "ok").increment(1);
+    metrics::histogram!("hearth_model_call_seconds").record(began.elapsed().as_secs_f64());
+    if let Some(usage) = &response.usage {
+        metrics::counter!("hearth_model_tokens_total", "direction" => "input").increment(usage.input_tokens);
+        metrics::counter!("hearth_model_tokens_total", "direction" => "output").increment(usage.output_tokens);
+    }
+    let cost = model.price.as_ref().zip(response.usage.as_ref()).map(|(price, usage)| price.cost(usage));
+    Item::Done(Box::new(ModelAnswer { response, model: model.name, cost }))
+}
+
+fn failed(error: &Error) -> Item {
+    metrics::counter!("hearth_model_calls_total", "outcome" => error.code()).increment(1);
+    Item::Failed(told(error))
+}
+
+/// Calls a tool. A panic in it is an error of the call, not of the run.
+pub(crate) async fn call_tool(tools: Toolbox, context: ToolContext, run: ToolRun) -> (u32, Result<Value, RunError>) {
+    let ToolRun { step, name, arguments, .. } = run;
+    let outcome = match tools.get(&name) {
+        Some(tool) => match AssertUnwindSafe(tool.call(&context, arguments)).catch_unwind().await {
+            Ok(Ok(output)) => Ok(output),
+            Ok(Err(error)) => Err(RunError { code: error.code, message: error.message }),
+            Err(_) => {
+                tracing::error!(run = %context.run, tool = name, "a tool panicked");
+                Err(RunError { code: "failed".into(), message: "The tool broke down.".into() })
+            }
+        },
+        None => Err(RunError { code: "unknown_tool".into(), message: format!("There is no tool `{name}`.") }),
+    };
+    let label = if outcome.is_ok() { "ok" } else { "error" };
+    metrics::counter!("hearth_tool_calls_total", "outcome" => label).increment(1);
+    (step, outcome)
+}

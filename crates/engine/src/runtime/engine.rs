@@ -1,0 +1,173 @@
+//! What all runs of this process share, and how tasks begin and end.
+
+use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use dashmap::DashMap;
+use dashmap::mapref::entry::Entry;
+use flow::run::{Recorded, Run, RunError, RunSpec, RunStatus};
+use flow::tool::Toolbox;
+use futures::FutureExt as _;
+use model::Catalog;
+use tokio::sync::{Notify, mpsc};
+use tokio::task::AbortHandle;
+use types::{Coded as _, RunId, Timestamp, WorkspaceId};
+
+use super::Settings;
+use super::hub::Hub;
+use super::task::{Command, End, Task};
+use crate::journal::read::Stored;
+use crate::journal::{Fault, Journal, create};
+use crate::live::Live;
+use crate::program::{Program, Programs};
+use crate::view::View;
+
+/// Specs kept between creation and launch at most; a creation that is rolled back leaves one behind.
+const PREPARED: usize = 4096;
+
+/// A working run as the rest of the process sees it.
+pub(crate) struct Handle {
+    pub(crate) workspace: WorkspaceId,
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) commands: mpsc::UnboundedSender<Command>,
+    pub(crate) abort: Option<AbortHandle>,
+}
+
+/// What all runs share.
+pub(crate) struct Engine {
+    pub(crate) journal: Journal,
+    pub(crate) catalog: Arc<dyn Catalog>,
+    pub(crate) tools: Toolbox,
+    pub(crate) programs: Programs,
+    pub(crate) settings: Settings,
+    pub(crate) active: DashMap<RunId, Handle>,
+    /// Created and not launched yet: saves reading back what was just written.
+    pub(crate) prepared: Mutex<HashMap<RunId, (Arc<RunSpec>, Timestamp)>>,
+    /// Runs that cannot be journalled for a reason that will not pass; left to the next start.
+    pub(crate) broken: DashMap<RunId, ()>,
+    /// A run was launched.
+    pub(crate) launched: Notify,
+    /// A run left memory.
+    pub(crate) left: Notify,
+    pub(crate) draining: AtomicBool,
+}
+
+impl Engine {
+    pub(crate) fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn prepare(&self, spec: Arc<RunSpec>, at: Timestamp) {
+        let mut prepared = self.prepared.lock().unwrap_or_else(PoisonError::into_inner);
+        if prepared.len() >= PREPARED {
+            let old = at.plus_seconds(-60);
+            prepared.retain(|_, (_, made)| *made > old);
+        }
+        prepared.insert(spec.id, (spec, at));
+    }
+
+    pub(crate) fn take_prepared(&self, id: RunId) -> Option<(Arc<RunSpec>, Timestamp)> {
+        self.prepared.lock().unwrap_or_else(PoisonError::into_inner).remove(&id)
+    }
+
+    /// Starts a run that was just created, without reading it back.
+    pub(crate) fn start_fresh(self: &Arc<Self>, spec: Arc<RunSpec>, at: Timestamp) {
+        let run = create::blank(&spec, at);
+        let created = Recorded { seq: 1, at, event: flow::run::Event::Created };
+        self.start(spec, run, vec![created], true);
+    }
+
+    /// Goes on with a stored run that belongs to this process.
+    pub(crate) fn start_stored(self: &Arc<Self>, stored: Stored) {
+        let Stored { spec, run, events } = stored;
+        self.start(spec, run, events, false);
+    }
+
+    fn start(self: &Arc<Self>, spec: Arc<RunSpec>, run: Run, events: Vec<Recorded>, fresh: bool) {
+        let id = spec.id;
+        if self.is_draining() {
+            return;
+        }
+        let Some(program) = self.fold(&spec, &events) else {
+            tracing::error!(run = %id, program = run.program, "this build has no such program; the run is left as it is");
+            self.broken.insert(id, ());
+            return;
+        };
+        let mut view = View::new(run);
+        let log: Vec<Live> = events.into_iter().map(|recorded| view.apply(recorded)).collect();
+        let hub = Arc::new(Hub::with(log));
+        let (commands, receiver) = mpsc::unbounded_channel();
+        let task = Task::new(Arc::clone(self), Arc::clone(&spec), program, view, Arc::clone(&hub), receiver, fresh);
+        match self.active.entry(id) {
+            Entry::Occupied(_) => return,
+            Entry::Vacant(vacant) => {
+                vacant.insert(Handle { workspace: spec.workspace, hub: Arc::clone(&hub), commands, abort: None });
+            }
+        }
+        metrics::gauge!("hearth_runs_active").increment(1.0);
+        self.launched.notify_waiters();
+        let engine = Arc::clone(self);
+        let handle = tokio::spawn(async move {
+            let end = AssertUnwindSafe(task.run()).catch_unwind().await;
+            engine.ended(id, &hub, end.ok());
+        });
+        if let Some(mut entry) = self.active.get_mut(&id) {
+            entry.abort = Some(handle.abort_handle());
+        }
+    }
+
+    pub(crate) fn fold(&self, spec: &Arc<RunSpec>, events: &[Recorded]) -> Option<Box<dyn Program>> {
+        let mut program = self.programs.open(Arc::clone(spec), &self.tools)?;
+        for recorded in events {
+            program.apply(recorded);
+        }
+        Some(program)
+    }
+
+    /// Takes the run out of memory, if it is the one with this hub.
+    pub(crate) fn forget(&self, id: RunId, hub: &Arc<Hub>) {
+        self.active.remove_if(&id, |_, handle| Arc::ptr_eq(&handle.hub, hub));
+    }
+
+    fn ended(&self, id: RunId, hub: &Arc<Hub>, end: Option<End>) {
+        self.forget(id, hub);
+        metrics::gauge!("hearth_runs_active").decrement(1.0);
+        match end {
+            Some(End::Rested(info)) => {
+                let status = info.run.status;
+                if status.is_final() {
+                    metrics::counter!("hearth_runs_total", "status" => status.as_str()).increment(1);
+                    tracing::info!(run = %id, status = status.as_str(), code = info.run.error.as_ref().map(|e| &*e.code), "run ended");
+                    self.journal.recorder.finished(&info);
+                }
+            }
+            Some(End::Suspended) => tracing::info!(run = %id, "run left for the next process"),
+            Some(End::Stopped(info, fault)) => self.stopped(&info.run, hub, &fault),
+            None => {
+                tracing::error!(run = %id, "the task of a run panicked; the run is left to the next start");
+                self.broken.insert(id, ());
+            }
+        }
+        hub.close();
+        self.left.notify_waiters();
+    }
+
+    fn stopped(&self, run: &Run, hub: &Hub, fault: &Fault) {
+        let Fault::Db(error) = fault else {
+            tracing::warn!(run = %run.id, "another process took the run over");
+            return;
+        };
+        tracing::error!(run = %run.id, %error, "the journal cannot be written; the run stops here and goes on later");
+        let passes = matches!(error, db::Error::Busy(_) | db::Error::Full(_) | db::Error::Unreachable(_));
+        if !passes {
+            self.broken.insert(run.id, ());
+        }
+        let message = error.failure().map_or_else(|| error.to_string(), |failure| failure.message);
+        let mut run = run.clone();
+        run.status = RunStatus::Failed;
+        run.error = Some(RunError { code: error.code().to_owned(), message });
+        hub.publish(Live::Stopped(Arc::new(run)));
+    }
+}

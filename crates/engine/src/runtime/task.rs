@@ -1,0 +1,391 @@
+//! The task of one working run: it feeds the program, performs its effects, journals its events
+//! and shows them once they are committed.
+//!
+//! One commit is in flight at a time; what happens meanwhile goes into the next one. Programs may
+//! thus run ahead of the disk, what people see and what tools do may not.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use flow::run::{Event, Recorded, Run, RunSpec};
+use flow::tool::ToolContext;
+use futures::StreamExt as _;
+use futures::future::BoxFuture;
+use futures::stream::{BoxStream, SelectAll};
+use model::OpenModel;
+use serde_json::Value;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep_until};
+use types::{MessageId, Timestamp};
+
+use super::effects::{self, Item};
+use super::engine::Engine;
+use super::hub::Hub;
+use crate::error::Error;
+use crate::journal::Fault;
+use crate::live::{self, Live};
+use crate::ports::RunInfo;
+use crate::program::{Context, Effect, Input, ModelCall, Program, Rest, ToolRun};
+use crate::view::View;
+
+/// While a commit is in flight, text waits in memory up to this size; then the model waits.
+const BACKLOG: usize = 256 * 1024;
+
+/// What the outside wants of a task.
+pub(crate) enum Command {
+    /// End the run; answers with it once that is committed.
+    Cancel(oneshot::Sender<Result<Arc<Run>, Error>>),
+    /// Write down what there is and leave the run as it is, for another process.
+    Suspend,
+}
+
+/// How a task ended.
+pub(crate) enum End {
+    /// The run is final or parked.
+    Rested(RunInfo),
+    /// It is stored as it is and can go on elsewhere.
+    Suspended,
+    /// Its journal could not be written; stored is what was committed before.
+    Stopped(RunInfo, Fault),
+}
+
+/// The task.
+pub(crate) struct Task {
+    engine: Arc<Engine>,
+    spec: Arc<RunSpec>,
+    program: Box<dyn Program>,
+    view: View,
+    hub: Arc<Hub>,
+    commands: mpsc::UnboundedReceiver<Command>,
+    /// Nothing of it ran before: its journal was written a moment ago, so the model need not wait for it again.
+    fresh: bool,
+    model: Option<OpenModel>,
+    seq: u64,
+    committed: u64,
+    outbox: Vec<(Recorded, Live)>,
+    commit: Option<BoxFuture<'static, Result<(), Fault>>>,
+    in_flight: Vec<Live>,
+    /// Effects that wait until everything up to this number is committed.
+    held: Vec<(u64, Effect)>,
+    models: SelectAll<BoxStream<'static, (u32, Item)>>,
+    /// Open model steps whose text is shown: message, and number of the event that opened them.
+    writing: HashMap<u32, (MessageId, u64)>,
+    tools: JoinSet<(u32, Result<Value, flow::run::RunError>)>,
+    batch: Option<Batch>,
+    deadline: Option<Instant>,
+    cancels: Vec<oneshot::Sender<Result<Arc<Run>, Error>>>,
+    suspended: bool,
+}
+
+/// Text that is not in the journal's queue yet.
+struct Batch {
+    step: u32,
+    message: MessageId,
+    text: String,
+    reasoning: String,
+    /// Bytes of both that were shown.
+    shown: (usize, usize),
+    due: Instant,
+}
+
+/// What happened.
+enum Happened {
+    Committed(Result<(), Fault>),
+    Told(Command),
+    Model(u32, Item),
+    Tool(u32, Result<Value, flow::run::RunError>),
+    BatchDue,
+    OutOfTime,
+    Nothing,
+}
+
+impl Task {
+    pub(crate) fn new(
+        engine: Arc<Engine>,
+        spec: Arc<RunSpec>,
+        program: Box<dyn Program>,
+        view: View,
+        hub: Arc<Hub>,
+        commands: mpsc::UnboundedReceiver<Command>,
+        fresh: bool,
+    ) -> Self {
+        let seq = view.seq();
+        Self {
+            engine,
+            spec,
+            program,
+            view,
+            hub,
+            commands,
+            fresh,
+            model: None,
+            seq,
+            committed: seq,
+            outbox: Vec::new(),
+            commit: None,
+            in_flight: Vec::new(),
+            held: Vec::new(),
+            models: SelectAll::new(),
+            writing: HashMap::new(),
+            tools: JoinSet::new(),
+            batch: None,
+            deadline: None,
+            cancels: Vec::new(),
+            suspended: false,
+        }
+    }
+
+    /// Works until the run rests.
+    pub(crate) async fn run(mut self) -> End {
+        match effects::open(&*self.engine.catalog, self.spec.workspace, crate::program::main_model(&self.spec)).await {
+            Ok(model) => {
+                self.model = Some(model);
+                self.step(Input::Start);
+            }
+            Err(error) => self.step(Input::Fail(error)),
+        }
+        self.deadline = self.program.time_left().map(|left| Instant::now() + left);
+        loop {
+            self.start_commit();
+            if self.commit.is_none() && self.outbox.is_empty() {
+                if self.program.rest() != Rest::Working {
+                    return self.rested();
+                }
+                if self.suspended {
+                    return End::Suspended;
+                }
+            }
+            match self.next().await {
+                Happened::Committed(Ok(())) => self.committed(),
+                Happened::Committed(Err(fault)) => return self.stopped(fault),
+                Happened::Told(Command::Cancel(answer)) => {
+                    self.cancels.push(answer);
+                    self.drop_effects();
+                    self.step(Input::Cancel);
+                }
+                Happened::Told(Command::Suspend) => {
+                    self.drop_effects();
+                    self.flush();
+                    self.suspended = true;
+                }
+                Happened::Model(step, Item::Piece { text, reasoning }) => self.text(step, &text, &reasoning),
+                Happened::Model(step, Item::Done(answer)) => self.step(Input::ModelDone { step, answer }),
+                Happened::Model(step, Item::Failed(error)) => self.step(Input::ModelFailed { step, error }),
+                Happened::Tool(step, result) => self.step(Input::ToolDone { step, result }),
+                Happened::BatchDue => self.flush(),
+                Happened::OutOfTime => {
+                    self.deadline = None;
+                    self.drop_effects();
+                    self.step(Input::OutOfTime);
+                }
+                Happened::Nothing => {}
+            }
+        }
+    }
+
+    async fn next(&mut self) -> Happened {
+        let working = self.program.rest() == Rest::Working && !self.suspended;
+        let busy = self.commit.is_some();
+        let backlog = self.batch.as_ref().map_or(0, |batch| batch.text.len() + batch.reasoning.len());
+        let due = self.batch.as_ref().map(|batch| batch.due);
+        let deadline = self.deadline;
+        tokio::select! {
+            biased;
+            done = async { match &mut self.commit { Some(commit) => commit.await, None => std::future::pending().await } } => {
+                self.commit = None;
+                Happened::Committed(done)
+            }
+            Some(command) = self.commands.recv(), if !self.suspended => Happened::Told(command),
+            () = sleep_until(deadline.unwrap_or_else(Instant::now)), if working && deadline.is_some() => Happened::OutOfTime,
+            () = sleep_until(due.unwrap_or_else(Instant::now)), if !busy && due.is_some() => Happened::BatchDue,
+            Some((step, item)) = self.models.next(), if working && !self.models.is_empty() && (!busy || backlog < BACKLOG) => {
+                Happened::Model(step, item)
+            }
+            Some(joined) = self.tools.join_next(), if working && !self.tools.is_empty() => match joined {
+                Ok((step, result)) => Happened::Tool(step, result),
+                // Panics are caught inside; what is left is the runtime shutting down.
+                Err(_) => Happened::Nothing,
+            },
+        }
+    }
+
+    /// Lets the program decide, and queues what it decided.
+    fn step(&mut self, input: Input) {
+        self.flush();
+        let now = Timestamp::now();
+        let name = self.model.as_ref().map_or("", |model| model.name.as_str());
+        let mut ids = MessageId::generate;
+        let effects = self.program.step(input, &mut Context { now, model: name, ids: &mut ids });
+        for effect in effects {
+            match effect {
+                Effect::Record(event) => self.record(event, now),
+                Effect::CallModel(call) if self.fresh => self.call_model(*call),
+                effect => self.held.push((self.seq, effect)),
+            }
+        }
+        self.release();
+    }
+
+    fn record(&mut self, event: Event, at: Timestamp) {
+        self.seq += 1;
+        if let Event::StepStarted { step, message: Some(message), kind: flow::run::StepKind::Model, .. } = &event {
+            self.writing.insert(*step, (*message, self.seq));
+        }
+        let recorded = Recorded { seq: self.seq, at, event };
+        let live = self.view.apply(recorded.clone());
+        self.outbox.push((recorded, live));
+    }
+
+    /// Takes in a piece of text: shown at once, journalled with its batch.
+    fn text(&mut self, step: u32, text: &str, reasoning: &str) {
+        let Some((message, _)) = self.writing.get(&step).copied() else { return };
+        if self.batch.as_ref().is_some_and(|batch| batch.step != step) {
+            self.flush();
+        }
+        let due = Instant::now() + self.engine.settings.flush_every;
+        let batch = self.batch.get_or_insert_with(|| Batch {
+            step,
+            message,
+            text: String::new(),
+            reasoning: String::new(),
+            shown: (0, 0),
+            due,
+        });
+        batch.text.push_str(text);
+        batch.reasoning.push_str(reasoning);
+        self.show();
+        let large = self.batch.as_ref().is_some_and(|b| b.text.len() + b.reasoning.len() >= self.engine.settings.flush_bytes);
+        if large && self.commit.is_none() {
+            self.flush();
+        }
+    }
+
+    /// Shows what of the batch was not shown, if the start of its step is committed.
+    fn show(&mut self) {
+        let Some(batch) = &mut self.batch else { return };
+        let opened = self.writing.get(&batch.step).map_or(u64::MAX, |(_, seq)| *seq);
+        let (text, reasoning) = (&batch.text[batch.shown.0..], &batch.reasoning[batch.shown.1..]);
+        if opened <= self.committed && !(text.is_empty() && reasoning.is_empty()) {
+            self.hub.show(batch.step, batch.message, text, reasoning);
+            batch.shown = (batch.text.len(), batch.reasoning.len());
+        }
+    }
+
+    /// Queues the batch for the journal.
+    fn flush(&mut self) {
+        let Some(batch) = self.batch.take() else { return };
+        let at = Timestamp::now();
+        let event = Event::Delta { step: batch.step, message: batch.message, text: batch.text, reasoning: batch.reasoning };
+        self.record(event, at);
+        if let Some((recorded, _)) = self.outbox.last() {
+            self.program.apply(recorded);
+        }
+    }
+
+    fn start_commit(&mut self) {
+        if self.commit.is_some() || self.outbox.is_empty() {
+            return;
+        }
+        let (events, lives): (Vec<Recorded>, Vec<Live>) = self.outbox.drain(..).unzip();
+        self.in_flight = lives;
+        let (journal, info) = (self.engine.journal.clone(), self.info());
+        let pauses = Arc::clone(&self.engine.settings.retry);
+        self.commit = Some(Box::pin(async move { journal.append_patiently(info, events.into(), pauses).await }));
+    }
+
+    fn committed(&mut self) {
+        let lives = std::mem::take(&mut self.in_flight);
+        if lives.last().is_some_and(Live::is_last) {
+            // From now on the run is what the database says: who sees this may act on it at once.
+            self.engine.forget(self.spec.id, &self.hub);
+        }
+        for live in lives {
+            self.committed = live.seq().unwrap_or(self.committed);
+            self.hub.publish(live);
+        }
+        self.show();
+        self.release();
+    }
+
+    /// Starts effects whose records are committed.
+    fn release(&mut self) {
+        if self.suspended {
+            return;
+        }
+        let held = std::mem::take(&mut self.held);
+        for (seq, effect) in held {
+            if seq > self.committed {
+                self.held.push((seq, effect));
+                continue;
+            }
+            match effect {
+                Effect::CallModel(call) => self.call_model(*call),
+                Effect::CallTool(run) => self.call_tool(run),
+                Effect::Record(_) => {}
+            }
+        }
+    }
+
+    fn call_model(&mut self, call: ModelCall) {
+        let ModelCall { step, request } = call;
+        let Some(model) = self.model.clone() else { return };
+        let items = effects::call_model(Arc::clone(&self.engine.catalog), self.spec.workspace, model, request);
+        self.models.push(items.map(move |item| (step, item)).boxed());
+    }
+
+    fn call_tool(&mut self, run: ToolRun) {
+        let context = ToolContext {
+            run: self.spec.id,
+            workspace: self.spec.workspace,
+            user: self.spec.user,
+            idempotency_key: format!("{}-{}", self.spec.id, run.step),
+            time_zone: crate::program::time_zone(&self.spec),
+        };
+        self.tools.spawn(effects::call_tool(self.engine.tools.clone(), context, run));
+    }
+
+    /// Dropping the streams and tasks is what cancels them at the vendor and in the tools.
+    fn drop_effects(&mut self) {
+        self.models.clear();
+        self.tools.abort_all();
+        self.tools = JoinSet::new();
+        self.held.clear();
+    }
+
+    fn info(&self) -> RunInfo {
+        RunInfo { spec: Arc::clone(&self.spec), run: Arc::clone(self.view.run()) }
+    }
+
+    fn rested(mut self) -> End {
+        let info = self.info();
+        self.hub.close();
+        let cancelled = info.run.status == flow::run::RunStatus::Cancelled;
+        for answer in self.cancels.drain(..) {
+            let _ = answer.send(if cancelled { Ok(Arc::clone(&info.run)) } else { Err(Error::Finished) });
+        }
+        End::Rested(info)
+    }
+
+    fn stopped(mut self, fault: Fault) -> End {
+        let info = self.info();
+        for answer in self.cancels.drain(..) {
+            let _ = answer.send(Err(match &fault {
+                Fault::LeaseLost => Error::Elsewhere,
+                Fault::Db(error) => Error::Db(error.clone()),
+            }));
+        }
+        End::Stopped(info, fault)
+    }
+}
+
+/// Whether the end of the events is a place where a run rests.
+pub(crate) fn rests(events: &[Recorded]) -> bool {
+    events.last().is_some_and(|recorded| live::is_last(&recorded.event))
+}
+
+/// Pauses between attempts to write the journal: about four seconds altogether.
+pub(crate) fn retry_pauses() -> Arc<[Duration]> {
+    [50, 200, 500, 1000, 2000].map(Duration::from_millis).into()
+}
