@@ -9,6 +9,8 @@ import { useWorkspace } from "./session";
 import { UserMenu } from "./UserMenu";
 import { WorkspaceMenu } from "./WorkspaceMenu";
 
+const SHORTCUT = /mac|iphone|ipad/i.test(navigator.userAgent) ? "⌘K" : "Ctrl K";
+
 const row =
   "flex h-8 w-full items-center gap-2.5 rounded-md px-2 text-[13px] font-medium text-soft transition-colors hover:bg-hover hover:text-text [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-faint";
 const current = "bg-hover text-text [&_svg]:text-accent-text";
@@ -43,7 +45,7 @@ export function Sidebar({ onSearch }: { onSearch: () => void }) {
         >
           <Search className="size-3.5" aria-hidden="true" />
           <span className="flex-1 truncate text-left">{t("app:palette.open")}</span>
-          <kbd className="font-sans text-[11px]">⌘K</kbd>
+          <kbd className="font-sans text-[11px]">{SHORTCUT}</kbd>
         </button>
       </div>
       <nav aria-label={t("app:navLabel")} className="flex-1 space-y-0.5 overflow-y-auto px-2.5 py-1.5">

@@ -12,12 +12,17 @@ import * as oauth from "@/features/oauth/routes";
 import * as oauthApps from "@/features/oauth-apps/routes";
 import * as serviceAccounts from "@/features/service-accounts/routes";
 import * as tokens from "@/features/tokens/routes";
+import * as welcome from "@/features/welcome/routes";
 import * as workspaces from "@/features/workspaces/routes";
 import type { Command, NavItem, Searcher, SettingsItem } from "./nav";
 import { roleIncludes } from "./session";
 
 /** Pages outside the shell. */
-export const publicRoutes = [...auth.publicRoutes, ...oauth.publicRoutes] as const;
+export const publicRoutes = [
+  ...auth.publicRoutes,
+  ...oauth.publicRoutes,
+  ...welcome.publicRoutes,
+] as const;
 
 /** Pages below `/w/$workspaceId`. */
 export const workspaceRoutes = [...home.routes] as const;

@@ -24,6 +24,7 @@ export const appRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: "app",
   component: lazyRouteComponent(() => import("./Shell"), "Shell"),
+  notFoundComponent: NotFoundPage,
   beforeLoad: requireMe,
 });
 
@@ -46,6 +47,7 @@ export const indexRoute = createRoute({
 export const workspaceRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/w/$workspaceId",
+  notFoundComponent: NotFoundPage,
   beforeLoad: ({ context, params }) => {
     if (!context.me.workspaces.some((workspace) => workspace.id === params.workspaceId))
       throw notFound();
