@@ -1,3 +1,34 @@
 //! What people build: models to think with, and agents.
+//!
+//! * [`models`]: configured models, and the catalog in which the engine finds them;
+//! * [`agents`]: drafts, published versions, templates, and the source from which chat reads them.
+//!
+//! The server makes [`models::Models`] and [`agents::Agents`], hands their [`migrations`] to `db`
+//! and mounts [`routes`] under `/api/v1` and [`simple_routes`] at the root.
+//!
+//! Invariants: nothing here runs an agent or speaks to a vendor but for probing and testing; a row
+//! is read through the workspaces of the caller.
 
+pub mod agents;
 pub mod models;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use rest::Routes;
+
+/// Migrations of all features.
+pub fn migrations() -> db::migrate::Migrations {
+    models::migrations::migrations().into_iter().chain(agents::migrations::migrations()).collect()
+}
+
+/// Routes of all features, relative to `/api/v1`.
+pub fn routes(models: Arc<models::Models>, agents: Arc<agents::Agents>) -> Routes {
+    models::http::routes(models).merge(agents::http::routes(agents))
+}
+
+/// The one-call surface, with full paths.
+pub fn simple_routes(agents: Arc<agents::Agents>) -> Routes {
+    agents::simple::routes(agents)
+}

@@ -35,7 +35,11 @@ async fn list_model_vendors(State(models): Service, _: Caller) -> Json<VendorLis
 /// Those of the workspace first, then those of the instance.
 #[utoipa::path(get, path = "/workspaces/{workspace_id}/models", tag = "models", params(("workspace_id" = WorkspaceId, Path)),
     responses((status = 200, body = Page<ModelView>), (status = "default", body = ErrorBody)))]
-async fn list_models(State(models): Service, Caller(actor): Caller, Path(workspace): Path<WorkspaceId>) -> rest::Result<Json<Page<ModelView>>> {
+async fn list_models(
+    State(models): Service,
+    Caller(actor): Caller,
+    Path(workspace): Path<WorkspaceId>,
+) -> rest::Result<Json<Page<ModelView>>> {
     let found = models.list(&actor, workspace).await?;
     Ok(Json(Page::whole(found.into_iter().map(ModelView::from).collect())))
 }

@@ -32,4 +32,5 @@ pub use error::Error;
 pub use model::{Change, Configured, Kind, NewModel, OFFLINE, Origin, Settings};
 pub use ports::{Sealer, User, Users};
 pub use preset::Preset;
+pub(crate) use rules::params as wrong_params;
 pub use service::Models;

@@ -9,9 +9,9 @@ use model::{Catalog, Endpoint, OpenModel};
 use secrecy::SecretString;
 use types::{Failure, ModelId, WorkspaceId};
 
+use super::Error;
 use super::model::{Configured, Key, Kind, Settings};
 use super::service::{Models, context};
-use super::Error;
 
 /// Longest silence of a model when nothing is set.
 const SILENCE: u32 = 120;

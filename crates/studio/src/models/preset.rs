@@ -57,7 +57,10 @@ fn configured(preset: Preset, vendors: &Vendors, now: Timestamp) -> Result<Confi
     let n = preset.index;
     let id = preset.id.unwrap_or(ModelId(FIRST_ID + i64::from(n)));
     if id == OFFLINE || id.get() <= 0 {
-        return Err(Error::invalid("id", format!("MODEL_OPENCOZE_ID_{n}: {id} cannot be used; give a positive number other than {OFFLINE}.")));
+        return Err(Error::invalid(
+            "id",
+            format!("MODEL_OPENCOZE_ID_{n}: {id} cannot be used; give a positive number other than {OFFLINE}."),
+        ));
     }
     let settings = Settings {
         name: if preset.name.trim().is_empty() { preset.model.clone() } else { preset.name.trim().to_owned() },

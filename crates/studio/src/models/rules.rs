@@ -135,7 +135,8 @@ mod tests {
     fn base_urls() {
         assert_eq!(base_url("https://api.example.com/v1/").unwrap(), "https://api.example.com/v1");
         assert_eq!(base_url("http://127.0.0.1:11434").unwrap(), "http://127.0.0.1:11434");
-        for bad in ["api.example.com", "ftp://a/", "file:///etc/passwd", "https://u:p@a/", "https://a/#x", "http://", "javascript:alert(1)"] {
+        for bad in ["api.example.com", "ftp://a/", "file:///etc/passwd", "https://u:p@a/", "https://a/#x", "http://", "javascript:alert(1)"]
+        {
             assert!(base_url(bad).is_err(), "{bad} was taken");
         }
     }

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use db::Db;
 use model::vendor::Vendors;
 use model::{OpenModel, VendorInfo};
-use secrecy::{ExposeSecret as _, SecretString};
 use sea_orm::ConnectionTrait;
+use secrecy::{ExposeSecret as _, SecretString};
 use types::actor::Credential;
 use types::{Actor, ModelId, Permission, Timestamp, WorkspaceId};
 
@@ -84,7 +84,8 @@ impl Models {
         let now = Timestamp::now();
         let alone = self.preferred(level).await? == super::OFFLINE;
         let is_default = is_default.unwrap_or(alone && settings.kind == Kind::Chat);
-        let model = Configured { id, workspace: level, settings, origin: Origin::Stored, is_default, created_at: now, updated_at: now, key };
+        let model =
+            Configured { id, workspace: level, settings, origin: Origin::Stored, is_default, created_at: now, updated_at: now, key };
         default_is_chat(&model)?;
         let (row, by) = (model.clone(), actor.user);
         self.db
@@ -238,8 +239,7 @@ impl Models {
         }
         // Names of other people's agents are theirs: an administrator of the instance learns their number.
         let scope = actor.scope(Permission::View);
-        let names: Vec<String> =
-            users.iter().filter(|u| scope.contains(u.workspace)).take(10).map(|u| format!("“{}”", u.name)).collect();
+        let names: Vec<String> = users.iter().filter(|u| scope.contains(u.workspace)).take(10).map(|u| format!("“{}”", u.name)).collect();
         let others = users.len() - names.len();
         let text = match (names.is_empty(), others) {
             (false, 0) => names.join(", "),
@@ -262,7 +262,10 @@ pub(super) fn context(id: ModelId) -> String {
 /// A stored key is for the address it was entered for: otherwise whoever may edit the model could
 /// have it sent to himself.
 pub(super) fn key_again() -> Error {
-    Error::invalid("api_key", "The address or the vendor changed: enter the API key again. The stored key is only sent to the stored address.")
+    Error::invalid(
+        "api_key",
+        "The address or the vendor changed: enter the API key again. The stored key is only sent to the stored address.",
+    )
 }
 
 /// Whether the actor may change models of this level.

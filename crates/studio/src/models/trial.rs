@@ -7,9 +7,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 use types::{Actor, ModelId, Permission, TokenUsage, WorkspaceId};
 
 use super::model::{Change, Configured, Key, Kind, Origin, Settings};
-use super::service::{Models, key_again, may_edit};
 #[cfg(test)]
 use super::open;
+use super::service::{Models, key_again, may_edit};
 use super::{Error, rules};
 
 /// A trial as a whole ends after this time.
