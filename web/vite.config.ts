@@ -2,7 +2,7 @@ import { fileURLToPath, URL } from "node:url";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
-import { mockServer } from "./mock/plugin";
+import { mockServer } from "./mock/plugin.ts";
 
 // The server that `npm run dev` forwards to; the built UI is served by it.
 const server = process.env.HEARTH_URL ?? "http://127.0.0.1:8888";
@@ -16,6 +16,7 @@ export default defineConfig(({ mode }) => ({
     // Everything stays a file of its own: a data: script or font would break the CSP.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    manifest: true,
     reportCompressedSize: true,
   },
   server: {

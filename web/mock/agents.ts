@@ -1,7 +1,7 @@
 /** Agents: draft, versions, templates, tools. */
-import type { AgentConfig, AgentDraft, AgentTemplate, Problem, ToolInfo } from "../src/api/types";
-import { ago, db, id, type StoredAgent } from "./db";
-import { notFound, paged, Refusal, type Routes } from "./http";
+import type { AgentConfig, AgentDraft, AgentTemplate, Problem, ToolInfo } from "../src/api/types/index.ts";
+import { ago, db, id, type StoredAgent } from "./db.ts";
+import { notFound, paged, Refusal, type Routes } from "./http.ts";
 
 export const emptyConfig = (): AgentConfig => ({
   prompt: "",
@@ -89,7 +89,7 @@ export function createAgent(
       workspace_id: workspaceId,
       name: input.name,
       description: input.description ?? "",
-      icon: input.icon ?? "🤖",
+      icon: input.icon ?? "",
       created_by: db.owner?.id ?? "",
       created_at: ago(),
       updated_at: ago(),

@@ -1,10 +1,10 @@
 /** Conversations, turns as SSE, runs, files. */
 import type { ServerResponse } from "node:http";
-import type { Conversation, Message, TurnInput } from "../src/api/types";
-import { findAgent } from "./agents";
-import { ago, db, id, type StoredRun } from "./db";
-import { ANSWERED, notFound, paged, Refusal, type Call, type Routes } from "./http";
-import { newRun, play } from "./run";
+import type { Conversation, Message, TurnInput } from "../src/api/types/index.ts";
+import { findAgent } from "./agents.ts";
+import { ago, db, id, type StoredRun } from "./db.ts";
+import { ANSWERED, notFound, paged, Refusal, type Call, type Routes } from "./http.ts";
+import { newRun, play } from "./run.ts";
 
 const findConversation = (conversationId: string | undefined) => {
   const found = db.conversations.find((item) => item.id === conversationId);

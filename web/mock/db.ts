@@ -17,7 +17,7 @@ import type {
   Token,
   User,
   Workspace,
-} from "../src/api/types";
+} from "../src/api/types/index.ts";
 
 let last = 7_380_000_000_000_000_000n;
 export const id = (): string => String((last += 4_099n));

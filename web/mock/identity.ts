@@ -1,7 +1,7 @@
 /** Set-up, sign-in, the user's own things, and the instance's. */
-import { audit, ago, createOwner, createUser, DAY, db, id } from "./db";
-import { notFound, paged, Refusal, type Routes } from "./http";
-import { seed } from "./seed";
+import { audit, ago, createOwner, createUser, DAY, db, id } from "./db.ts";
+import { notFound, paged, Refusal, type Routes } from "./http.ts";
+import { seed } from "./seed.ts";
 
 if (!process.env.MOCK_FRESH) seed();
 

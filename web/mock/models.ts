@@ -1,7 +1,7 @@
 /** Model vendors, models, probe and test. */
-import type { Capabilities, Model, Vendor } from "../src/api/types";
-import { ago, db, id } from "./db";
-import { notFound, Refusal, type Routes } from "./http";
+import type { Capabilities, Model, Vendor } from "../src/api/types/index.ts";
+import { ago, db, id } from "./db.ts";
+import { notFound, Refusal, type Routes } from "./http.ts";
 
 const vendor = (
   id: Vendor["id"],

@@ -1,11 +1,11 @@
 /** `npm run dev:mock`: Vite with `/api/v1` answered from memory. */
 import type { Plugin } from "vite";
-import { routes as agents } from "./agents";
-import { routes as chat } from "./chat";
-import { createHandler } from "./http";
-import { routes as identity } from "./identity";
-import { routes as models } from "./models";
-import { routes as workspaces } from "./workspaces";
+import { routes as agents } from "./agents.ts";
+import { routes as chat } from "./chat.ts";
+import { createHandler } from "./http.ts";
+import { routes as identity } from "./identity.ts";
+import { routes as models } from "./models.ts";
+import { routes as workspaces } from "./workspaces.ts";
 
 export function mockServer(): Plugin {
   return {

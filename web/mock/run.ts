@@ -1,7 +1,7 @@
 /** Plays an agent's turn: steps, a tool call when the text asks for one, a streamed answer. */
-import type { Conversation, Message, Run, RunEvent, Step } from "../src/api/types";
-import { createMessage } from "./chat";
-import { ago, db, id, type StoredRun } from "./db";
+import type { Conversation, Message, Run, RunEvent, Step } from "../src/api/types/index.ts";
+import { createMessage } from "./chat.ts";
+import { ago, db, id, type StoredRun } from "./db.ts";
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 

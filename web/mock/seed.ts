@@ -1,9 +1,9 @@
 /** A lived-in instance, so that every page has something to show. */
-import { createAgent, publish } from "./agents";
-import { createConversation, createMessage } from "./chat";
-import { ago, audit, createOwner, createUser, createWorkspace, DAY, db, id, member } from "./db";
-import { createModel } from "./models";
-import { newRun } from "./run";
+import { createAgent, publish } from "./agents.ts";
+import { createConversation, createMessage } from "./chat.ts";
+import { ago, audit, createOwner, createUser, createWorkspace, DAY, db, id, member } from "./db.ts";
+import { createModel } from "./models.ts";
+import { newRun } from "./run.ts";
 
 export function seed(): void {
   const owner = createOwner({ email: "lin@example.com", name: "林晓" });
@@ -41,7 +41,7 @@ export function seed(): void {
     ["Release notes writer", "Turns merged changes into notes people read", "reader"],
     ["中英互译", "地道地互译中文和英文", "translator"],
   ];
-  for (const [name, description, template_id] of names) createAgent(team.id, { name, description, template_id, icon: { assistant: "🎧", reader: "📝", translator: "🌏" }[template_id] });
+  for (const [name, description, template_id] of names) createAgent(team.id, { name, description, template_id });
   const [first, second] = db.agents;
   publish(first!, { name: "v1", notes: "First version" });
   for (const agent of [first!, second!]) {

@@ -1,7 +1,7 @@
 /** Workspaces: members, invitations, service accounts, OAuth apps, audit. */
-import { ago, audit, createWorkspace, DAY, db, id } from "./db";
-import { notFound, paged, Refusal, type Routes } from "./http";
-import { me, newToken } from "./identity";
+import { ago, audit, createWorkspace, DAY, db, id } from "./db.ts";
+import { notFound, paged, Refusal, type Routes } from "./http.ts";
+import { me, newToken } from "./identity.ts";
 
 const find = (workspaceId: string) => {
   const workspace = db.workspaces.find((item) => item.id === workspaceId);

@@ -52,7 +52,7 @@ function OwnerForm({ status }: { status: SetupStatus }) {
     defaultValues: { email: "", name: "", password: "", code: "" },
     submit: async ({ code, ...account }) => {
       startSession(await setUp(status.code_required ? { ...account, code: code.trim() } : account));
-      await navigate({ to: "/welcome", search: { step: "model" } });
+      await navigate({ to: "/welcome", search: { step: "model", first: true } });
     },
   });
   return (

@@ -14,13 +14,13 @@ import { ModelStep } from "./ModelStep";
 export function WelcomePage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const { step, workspace: wanted } = useSearch({ from: "/welcome" });
+  const { step, first, workspace: wanted } = useSearch({ from: "/welcome" });
   const me = useMe();
   const workspace = me.workspaces.find(({ id }) => id === wanted) ?? homeWorkspace(me);
   useTitle(t(`welcome:${step}.title`));
   if (!workspace) return <NotFoundPage />;
   const toAgent = () =>
-    void navigate({ to: "/welcome", search: { step: "agent", workspace: workspace.id } });
+    void navigate({ to: "/welcome", search: { step: "agent", first, workspace: workspace.id } });
   return (
     <div className="flex min-h-dvh flex-col bg-canvas">
       <header className="flex items-center justify-between p-3">
@@ -32,8 +32,8 @@ export function WelcomePage() {
       </header>
       <main className="flex flex-1 flex-col items-center px-4 pt-[5vh] pb-16">
         <div className="w-full max-w-2xl">
-          <Steps current={step} />
-          <h1 className="mt-8 text-xl font-semibold tracking-tight">
+          {first && <Steps current={step} />}
+          <h1 className="text-xl font-semibold tracking-tight">
             {t(`welcome:${step}.title`)}
           </h1>
           <p className="mt-1 text-soft">{t(`welcome:${step}.description`)}</p>
@@ -56,7 +56,7 @@ function Steps({ current }: { current: (typeof STEPS)[number] }) {
   const { t } = useTranslation();
   const at = STEPS.indexOf(current);
   return (
-    <ol className="flex flex-wrap items-center gap-x-2 gap-y-1 text-[13px]">
+    <ol className="mb-8 flex flex-wrap items-center gap-x-2 gap-y-1 text-[13px]">
       {STEPS.map((step, index) => (
         <li
           key={step}

@@ -8,6 +8,8 @@ const welcome = createRoute({
   path: "/welcome",
   validateSearch: z.object({
     step: z.enum(["model", "agent"]).catch("model"),
+    /** Right after set-up: the steps are shown. */
+    first: z.boolean().optional().catch(undefined),
     workspace: z.coerce.string().optional().catch(undefined),
   }),
   beforeLoad: requireMe,
