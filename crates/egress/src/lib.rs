@@ -19,8 +19,8 @@
 //! With a proxy, names are resolved by the proxy: a name that resolves here is still
 //! checked here, but the proxy makes the final connection and must apply its own rules.
 //!
-//! Reading order: [`address`] (what an address is) → [`allow`] (what the operator listed)
-//! → [`policy`] → [`client`] → [`body`].
+//! Reading order: `address` (what an address is) → `allow` (what the operator listed)
+//! → `policy` → `client` → `body`.
 //! Invariant: nothing here reads the environment; the binary hands in a [`Policy`].
 
 pub mod address;

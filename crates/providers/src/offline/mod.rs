@@ -20,6 +20,8 @@ use model::vendor::{Capabilities, Checked, Endpoint, ExtraField, VendorInfo};
 use model::{Error, Vendor};
 use types::TokenUsage;
 
+use crate::layers::Measured;
+
 /// Pause between words, so that streaming can be seen.
 const DELAY: Duration = Duration::from_millis(8);
 /// The only model.
@@ -52,7 +54,7 @@ impl Vendor for Offline {
                 Duration::from_millis(u64::from(millis))
             }
         };
-        Ok(Arc::new(Speaker { delay }))
+        Ok(Arc::new(Measured::new(self.info().id, Arc::new(Speaker { delay }))))
     }
 
     fn embed(&self, _endpoint: &Endpoint) -> Result<Arc<dyn Embed>, Error> {

@@ -43,6 +43,7 @@ impl Compatible {
             transport: Transport::new(&self.host.egress, endpoint, self.entry.auth()),
             model: endpoint.model.clone(),
             think_tags: endpoint.extra.get("think_tags").is_none_or(|value| value != "off"),
+            reasoning_back: endpoint.extra.get("reasoning_back").map_or(self.entry.reasoning_back, |value| value == "on"),
         })
     }
 }
@@ -94,11 +95,12 @@ struct Client {
     transport: Transport,
     model: String,
     think_tags: bool,
+    reasoning_back: bool,
 }
 
 impl Client {
     fn body(&self, request: &Request, stream: bool) -> Value {
-        request::body(self.entry, &self.model, request, stream)
+        request::body(self.entry, &self.model, self.reasoning_back, request, stream)
     }
 
     fn decoder(&self) -> stream::Chunks {

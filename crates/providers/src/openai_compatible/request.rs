@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use super::entry::Entry;
 use crate::wire::{add_extra, set};
 
-/// The body.
-pub fn body(entry: &Entry, model: &str, request: &Request, stream: bool) -> Value {
+/// The body. `reasoning_back`: whether reasoning of the running tool loop goes with it.
+pub fn body(entry: &Entry, model: &str, reasoning_back: bool, request: &Request, stream: bool) -> Value {
     let params = &request.params;
-    let mut body = json!({ "model": model, "messages": messages(entry, &request.messages), "stream": stream });
+    let mut body = json!({ "model": model, "messages": messages(reasoning_back, &request.messages), "stream": stream });
     if stream {
         body["stream_options"] = json!({ "include_usage": true });
     }
@@ -92,7 +92,7 @@ fn is_strict(schema: &Value) -> bool {
     }
 }
 
-fn messages(entry: &Entry, messages: &[Message]) -> Vec<Value> {
+fn messages(reasoning_back: bool, messages: &[Message]) -> Vec<Value> {
     // Reasoning belongs to the running tool loop only: vendors refuse or bill older one.
     let loop_start = messages.iter().rposition(|message| message.role == Role::User).unwrap_or(0);
     let convert = |(at, message): (usize, &Message)| {
@@ -102,7 +102,7 @@ fn messages(entry: &Entry, messages: &[Message]) -> Vec<Value> {
             Role::Tool => json!({ "role": "tool", "tool_call_id": message.tool_call_id, "content": message.joined_text() }),
             Role::Assistant => assistant(message),
         };
-        let reasoning = message.reasoning.as_ref().filter(|_| entry.reasoning_back && at > loop_start && !message.tool_calls.is_empty());
+        let reasoning = message.reasoning.as_ref().filter(|_| reasoning_back && at > loop_start && !message.tool_calls.is_empty());
         set(&mut value, "reasoning_content", reasoning.cloned());
         value
     };
@@ -152,10 +152,10 @@ mod tests {
             json!({ "type": "object", "properties": { "a": { "type": "string" } }, "required": ["a"], "additionalProperties": false });
         let wanted = JsonSchema { name: "x".into(), schema };
         let request = Request { messages: vec![Message::text(Role::User, "hi")], json_schema: Some(wanted), ..Request::default() };
-        let deepseek = body(entry("deepseek"), "m", &request, false);
+        let deepseek = body(entry("deepseek"), "m", true, &request, false);
         assert_eq!(deepseek["response_format"], json!({ "type": "json_object" }));
         assert!(deepseek["messages"][0]["content"].as_str().unwrap().contains("additionalProperties"));
-        let openai = body(entry("openai"), "m", &request, false);
+        let openai = body(entry("openai"), "m", false, &request, false);
         assert_eq!(openai["response_format"]["json_schema"]["strict"], true);
         assert_eq!(openai["messages"].as_array().unwrap().len(), 1);
     }
@@ -178,11 +178,11 @@ mod tests {
             ],
             ..Request::default()
         };
-        let sent = body(entry("deepseek"), "m", &request, true);
+        let sent = body(entry("deepseek"), "m", true, &request, true);
         assert_eq!(sent["messages"][1].get("reasoning_content"), None);
         assert_eq!(sent["messages"][4]["reasoning_content"], "because");
         assert_eq!(sent["messages"][4]["tool_calls"][0]["function"]["arguments"], "{}");
         assert_eq!(sent["messages"][4]["content"], Value::Null);
-        assert_eq!(body(entry("openai"), "m", &request, true)["messages"][4].get("reasoning_content"), None);
+        assert_eq!(body(entry("openai"), "m", false, &request, true)["messages"][4].get("reasoning_content"), None);
     }
 }
