@@ -96,8 +96,7 @@ pub async fn write(request: Request, next: Next) -> Response {
     if let Some(Answer(fields)) = response.extensions_mut().remove::<Answer>() {
         return with_body(response, good(fields, &logid));
     }
-    let failure = response.extensions_mut().remove::<Failure>().or_else(|| unwritten(&response));
-    let Some(failure) = failure else { return response };
+    let Some(failure) = response.extensions_mut().remove::<Failure>() else { return response };
     rest::envelope::log(&failure);
     if response.extensions_mut().remove::<InBand>().is_some() && in_band(failure.kind) {
         *response.status_mut() = StatusCode::OK;
@@ -108,13 +107,6 @@ pub async fn write(request: Request, next: Next) -> Response {
 /// Statuses that proxies and clients must see keep it even for stream requests.
 fn in_band(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::Invalid | ErrorKind::Forbidden | ErrorKind::NotFound | ErrorKind::Conflict)
-}
-
-/// A refusal that no handler made: the method is not served at this address.
-fn unwritten(response: &Response) -> Option<Failure> {
-    let bare = !response.headers().contains_key(CONTENT_TYPE);
-    (bare && response.status() == StatusCode::METHOD_NOT_ALLOWED)
-        .then(|| Failure::new(ErrorKind::Invalid, "method_not_allowed", "This address exists, but not with this HTTP method."))
 }
 
 fn good(fields: Map<String, Value>, logid: &str) -> Value {
@@ -140,4 +132,9 @@ fn with_body(response: Response, body: Value) -> Response {
 /// What is not served here: 404 in this wire's shape, so that the SDKs raise their own exception.
 pub async fn unknown() -> Refusal {
     Refusal(Failure::new(ErrorKind::NotFound, "not_found", "This server does not offer this address of the Coze API."))
+}
+
+/// What is served here, but not with this method.
+pub async fn unknown_method() -> Refusal {
+    Refusal(Failure::new(ErrorKind::NotFound, "not_found", "This address of the Coze API is not served with this HTTP method."))
 }

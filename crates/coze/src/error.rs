@@ -29,7 +29,7 @@ pub const INTERNAL: i64 = 5000;
 pub fn number(failure: &Failure) -> i64 {
     match failure.code.as_ref() {
         "agent_not_published" => NOT_PUBLISHED,
-        "conversation_busy" => CONVERSATION_BUSY,
+        "conversation_busy" | "conversation_waiting" | "conversation_queue_full" => CONVERSATION_BUSY,
         "run_finished" | "chat_cannot_cancel" => CANNOT_CANCEL,
         _ => of_kind(failure.kind),
     }

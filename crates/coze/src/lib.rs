@@ -11,7 +11,15 @@
 
 pub mod bots;
 pub mod chats;
+pub mod conversations;
+mod coze;
 pub mod envelope;
 pub mod error;
+pub mod files;
 pub mod id;
 pub mod messages;
+pub mod variables;
+pub mod workspaces;
+
+pub use coze::{Coze, routes, serve};
+pub use variables::migrations;

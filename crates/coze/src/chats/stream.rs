@@ -8,7 +8,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use chat::Runs;
+use chat::ports::Runs;
 use flow::run::{Recorded, Run};
 use futures::StreamExt as _;
 use futures::stream::{BoxStream, unfold};

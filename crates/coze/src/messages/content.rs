@@ -1,37 +1,15 @@
 //! Contents of messages: `text`, or `object_string` = a JSON array of text, image and file objects.
 
+use chat::messages::ContentPart;
 use serde::{Deserialize, Serialize};
 use types::{Failure, FileId};
 
 use crate::id::GivenId;
 
-/// Most objects of one message.
-const MAX_OBJECTS: usize = 100;
-
 /// Plain text.
 pub const TEXT: &str = "text";
 /// A JSON array of objects.
 pub const OBJECT_STRING: &str = "object_string";
-
-/// A piece of a message.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Part {
-    /// Text.
-    Text(String),
-    /// A picture.
-    Image(Source),
-    /// Any other file.
-    File(Source),
-}
-
-/// Where the bytes are.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
-    /// Uploaded before.
-    Uploaded(FileId),
-    /// To be fetched.
-    Url(String),
-}
 
 #[derive(Deserialize)]
 struct GivenObject {
@@ -54,10 +32,10 @@ struct WrittenObject<'a> {
 }
 
 /// Reads a content as it was sent. Empty when there is nothing in it.
-pub fn read(content: &str, content_type: &str) -> Result<Vec<Part>, Failure> {
+pub fn read(content: &str, content_type: &str) -> Result<Vec<ContentPart>, Failure> {
     match content_type {
         "" | TEXT if content.is_empty() => Ok(Vec::new()),
-        "" | TEXT => Ok(vec![Part::Text(content.to_owned())]),
+        "" | TEXT => Ok(vec![ContentPart::text(content)]),
         OBJECT_STRING => objects(content),
         other => Err(Failure::invalid(
             "content_type",
@@ -66,24 +44,21 @@ pub fn read(content: &str, content_type: &str) -> Result<Vec<Part>, Failure> {
     }
 }
 
-fn objects(content: &str) -> Result<Vec<Part>, Failure> {
+fn objects(content: &str) -> Result<Vec<ContentPart>, Failure> {
     let refuse = |why: String| Failure::invalid("content", format!("The content is no list of message objects: {why}."));
     let given: Vec<GivenObject> = serde_json::from_str(content).map_err(|e| refuse(e.to_string()))?;
-    if given.len() > MAX_OBJECTS {
-        return Err(refuse(format!("there are more than {MAX_OBJECTS}")));
-    }
     let mut parts = Vec::with_capacity(given.len());
     for object in given {
+        let GivenObject { r#type, text, file_id, file_url } = object;
         // The URL wins over the id, as on the reference server.
-        let source = || {
-            let url = object.file_url.clone().filter(|u| !u.is_empty()).map(Source::Url);
-            url.or(object.file_id.0.map(|id| Source::Uploaded(FileId(id))))
-                .ok_or_else(|| refuse("an image or file needs `file_id` or `file_url`".into()))
-        };
-        match object.r#type.as_str() {
-            "text" => parts.extend(object.text.filter(|t| !t.is_empty()).map(Part::Text)),
-            "image" => parts.push(Part::Image(source()?)),
-            "file" => parts.push(Part::File(source()?)),
+        let url = file_url.filter(|u| !u.is_empty());
+        let file_id = file_id.0.map(FileId).filter(|_| url.is_none());
+        let nowhere = url.is_none() && file_id.is_none();
+        match r#type.as_str() {
+            "text" => parts.extend(text.filter(|t| !t.is_empty()).map(ContentPart::text)),
+            "image" | "file" if nowhere => return Err(refuse("an image or file needs `file_id` or `file_url`".into())),
+            "image" => parts.push(ContentPart::Image { file_id, url }),
+            "file" => parts.push(ContentPart::File { file_id, url }),
             "audio" => return Err(refuse("audio is not supported".into())),
             _ => return Err(refuse("`type` is text, image or file".into())),
         }
@@ -92,24 +67,19 @@ fn objects(content: &str) -> Result<Vec<Part>, Failure> {
 }
 
 /// Content and content type as clients read them.
-pub fn write(parts: &[Part]) -> (String, &'static str) {
+pub fn write(parts: &[ContentPart]) -> (String, &'static str) {
     match parts {
         [] => (String::new(), TEXT),
-        [Part::Text(text)] => (text.clone(), TEXT),
+        [ContentPart::Text { text }] => (text.clone(), TEXT),
         _ => (serde_json::to_string(&parts.iter().map(written).collect::<Vec<_>>()).unwrap_or_default(), OBJECT_STRING),
     }
 }
 
-fn written(part: &Part) -> WrittenObject<'_> {
-    let (r#type, text, source) = match part {
-        Part::Text(text) => ("text", Some(text.as_str()), None),
-        Part::Image(source) => ("image", None, Some(source)),
-        Part::File(source) => ("file", None, Some(source)),
-    };
-    let (file_id, file_url) = match source {
-        Some(Source::Uploaded(id)) => (Some(*id), None),
-        Some(Source::Url(url)) => (None, Some(url.as_str())),
-        None => (None, None),
+fn written(part: &ContentPart) -> WrittenObject<'_> {
+    let (r#type, text, file_id, file_url) = match part {
+        ContentPart::Text { text } => ("text", Some(text.as_str()), None, None),
+        ContentPart::Image { file_id, url } => ("image", None, *file_id, url.as_deref()),
+        ContentPart::File { file_id, url } => ("file", None, *file_id, url.as_deref()),
     };
     WrittenObject { r#type, text, file_id, file_url }
 }

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use chat::messages::{ContentPart, Message, MessageRole, MessageStatus, MessageType, NewMessage};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use types::{AgentId, ConversationId, Failure, RunId, SectionId};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
-use super::content::{self, Part};
+use super::content;
+use crate::id::GivenId;
 
 /// Free labels: text to text.
 pub type MetaData = BTreeMap<String, String>;
@@ -57,32 +59,12 @@ pub struct EnterMessage {
     pub meta_data: Option<MetaData>,
 }
 
-/// Who speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Speaker {
-    /// The person.
-    User,
-    /// The bot.
-    Assistant,
-}
-
-/// A message that was read and found right.
-#[derive(Debug, Clone)]
-pub struct Entered {
-    /// Who.
-    pub speaker: Speaker,
-    /// What.
-    pub parts: Vec<Part>,
-    /// Labels.
-    pub meta: MetaData,
-}
-
 impl EnterMessage {
     /// Checks it. `None`: it says nothing that a model could read (empty, or the trace of a tool call).
-    pub fn read(self) -> Result<Option<Entered>, Failure> {
-        let speaker = match self.role.as_deref() {
-            Some("user") => Speaker::User,
-            Some("assistant") => Speaker::Assistant,
+    pub fn read(self) -> Result<Option<NewMessage>, Failure> {
+        let role = match self.role.as_deref() {
+            Some("user") => MessageRole::User,
+            Some("assistant") => MessageRole::Assistant,
             _ => return Err(Failure::invalid("role", "`role` of a message is `user` or `assistant`.")),
         };
         match self.r#type.as_deref() {
@@ -92,12 +74,12 @@ impl EnterMessage {
         }
         let content = self.content.ok_or_else(|| crate::error::missing("content"))?;
         let content_type = self.content_type.unwrap_or_default();
-        if speaker == Speaker::Assistant && content_type == content::OBJECT_STRING {
+        if role == MessageRole::Assistant && content_type == content::OBJECT_STRING {
             return Err(Failure::invalid("content_type", "An answer can only be `text`."));
         }
-        let parts = content::read(&content, &content_type)?;
-        let meta = labels(self.meta_data)?;
-        Ok((!parts.is_empty()).then_some(Entered { speaker, parts, meta }))
+        let content = content::read(&content, &content_type)?;
+        let meta = stored_labels(labels(self.meta_data)?);
+        Ok((!content.is_empty()).then_some(NewMessage { role, kind: None, content, meta }))
     }
 }
 
@@ -168,4 +150,102 @@ impl Place {
             reasoning_content: None,
         }
     }
+}
+
+/// What a stored tool response holds.
+#[derive(Deserialize)]
+struct StoredResponse {
+    output: String,
+}
+
+impl MessageObject {
+    /// A stored message, by whichever bot the chat was with.
+    pub fn of(message: Message, bot: Option<AgentId>) -> Self {
+        let place = Place { conversation: message.conversation_id, bot, chat: message.run_id, section: Some(message.section_id) };
+        let (mut content, content_type) = content::write(&message.content);
+        if message.kind == MessageType::ToolResponse
+            && let Ok(StoredResponse { output }) = serde_json::from_str(&content)
+        {
+            content = output;
+        }
+        let id = message.id.to_string();
+        Self {
+            role: message.role.as_str(),
+            content_type,
+            meta_data: Some(shown_labels(&message.meta)),
+            updated_at: message.updated_at.seconds(),
+            reasoning_content: message.reasoning,
+            ..place.said(id, message.kind.as_str(), content, message.created_at.seconds())
+        }
+    }
+}
+
+/// Whether clients may see it yet.
+pub fn is_whole(message: &Message) -> bool {
+    message.status != MessageStatus::Streaming
+}
+
+/// Body of `POST /v1/conversation/message/list`.
+#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+#[schema(as = CozeListMessages)]
+pub struct ListRequest {
+    /// `asc` or `desc` (default).
+    pub order: Option<String>,
+    /// Only of this chat.
+    pub chat_id: GivenId,
+    /// Only what comes before this message in the list.
+    pub before_id: GivenId,
+    /// Only what comes after this message in the list.
+    pub after_id: GivenId,
+    /// 1 to 50 (default).
+    pub limit: Option<u64>,
+}
+
+/// Body of `POST /v1/conversation/message/modify`. Absent: stays as it is.
+#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+#[schema(as = CozeModifyMessage)]
+pub struct ModifyRequest {
+    /// The new content.
+    pub content: Option<String>,
+    /// What the new content is.
+    pub content_type: Option<String>,
+    /// New labels in place of the old ones.
+    pub meta_data: Option<MetaData>,
+}
+
+impl ModifyRequest {
+    /// The new parts, if any.
+    pub fn parts(&self) -> Result<Option<Vec<ContentPart>>, Failure> {
+        let kind = self.content_type.as_deref().unwrap_or(content::TEXT);
+        self.content.as_deref().map(|content| content::read(content, kind)).transpose()
+    }
+}
+
+/// Which message.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct MessageQuery {
+    /// The conversation.
+    #[serde(default)]
+    #[param(required)]
+    pub conversation_id: GivenId,
+    /// The message.
+    #[serde(default)]
+    #[param(required)]
+    pub message_id: GivenId,
+}
+
+/// Body of `POST /v1/conversations/{conversation_id}/messages/{message_id}/feedback`.
+#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+#[schema(as = CozeFeedback)]
+pub struct FeedbackRequest {
+    /// `like` or `unlike`.
+    pub feedback_type: Option<String>,
+    /// Why, in words of a list.
+    pub reason_types: Option<Vec<String>>,
+    /// Why.
+    pub comment: Option<String>,
 }

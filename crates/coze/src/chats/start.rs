@@ -1,0 +1,77 @@
+//! From a request to a started run.
+
+use std::collections::BTreeMap;
+
+use chat::conversations::NewConversation;
+use chat::messages::{MessageRole, NewMessage};
+use chat::turns::{ContextMessage, NewTurn, OnBusy};
+use flow::agent::{AgentForm, AgentSource as _};
+use flow::run::Run;
+use serde_json::Value;
+use types::{Actor, AgentId, ConversationId, Failure, Permission};
+
+use super::wire::ChatRequest;
+use crate::conversations::wire::CONNECTOR_API;
+use crate::id::GivenId;
+use crate::messages::wire::{labels, stored_labels};
+use crate::{Coze, error};
+
+/// Most messages of one request.
+const MESSAGES: usize = 100;
+
+/// Checks everything, finds or makes the conversation, starts the turn.
+pub async fn chat(coze: &Coze, who: &Actor, conversation: GivenId, given: ChatRequest) -> rest::Result<Run> {
+    let bot = AgentId(given.bot_id.required("bot_id")?);
+    let person = given.user_id.filter(|user| !user.is_empty()).ok_or_else(|| error::missing("user_id"))?;
+    if given.parameters.is_some_and(|parameters| !parameters.is_object() && !parameters.is_null()) {
+        return Err(Failure::invalid("parameters", "`parameters` must be an object.").into());
+    }
+    // Before anything is stored: an unknown or unpublished bot leaves no conversation behind.
+    let agent = coze.agents.agent(&who.scope(Permission::View), bot, AgentForm::Published).await?;
+    let (question, context) = split(given.additional_messages.unwrap_or_default())?;
+    let (content, question_meta) = question.map(|q| (q.content, q.meta)).unwrap_or_default();
+    let mut variables = coze.remembered(who, bot, &person).await?;
+    variables.extend(texts(given.custom_variables.unwrap_or_default()));
+    let turn = NewTurn {
+        content,
+        context,
+        variables,
+        on_busy: OnBusy::Reject,
+        ephemeral: given.auto_save_history == Some(false),
+        agent: Some(bot),
+        form: Some(AgentForm::Published),
+        meta: stored_labels(labels(given.meta_data)?),
+        question_meta,
+        ..NewTurn::default()
+    };
+    let conversation = match conversation.0.map(ConversationId) {
+        Some(id) => coze.chat.conversations.get(who, id).await?.id,
+        None if turn.content.is_empty() => return Err(error::missing("additional_messages").into()),
+        None => {
+            let new = NewConversation { agent: Some(bot), user_label: person, connector: CONNECTOR_API.to_owned(), ..NewConversation::default() };
+            coze.chat.conversations.create(who, agent.workspace, new).await?.id
+        }
+    };
+    let turn = coze.chat.turns.start(who, conversation, turn).await?;
+    Ok(coze.runs.get(&who.scope(Permission::View), turn.run_id).await?)
+}
+
+/// The question, which is the last message when a user said it, and what was said before.
+fn split(given: Vec<crate::messages::wire::EnterMessage>) -> Result<(Option<NewMessage>, Vec<ContextMessage>), Failure> {
+    if given.len() > MESSAGES {
+        return Err(Failure::invalid("additional_messages", format!("At most {MESSAGES} messages can be given.")));
+    }
+    let mut read = given.into_iter().filter_map(|m| m.read().transpose()).collect::<Result<Vec<_>, _>>()?;
+    let question = read.pop_if(|last| last.role == MessageRole::User);
+    let context = read.into_iter().map(|m| ContextMessage { role: m.role, content: m.content, meta: m.meta }).collect();
+    Ok((question, context))
+}
+
+/// Values of variables as text.
+fn texts(given: BTreeMap<String, Value>) -> impl Iterator<Item = (String, String)> {
+    given.into_iter().map(|(name, value)| match value {
+        Value::String(text) => (name, text),
+        Value::Null => (name, String::new()),
+        other => (name, other.to_string()),
+    })
+}

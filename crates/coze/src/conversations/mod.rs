@@ -1,0 +1,6 @@
+//! Conversations.
+
+mod http;
+pub mod wire;
+
+pub use http::routes;

@@ -1,0 +1,5 @@
+//! Files.
+
+mod http;
+
+pub use http::routes;
