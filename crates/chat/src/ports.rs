@@ -27,8 +27,8 @@ pub trait Runs: Send + Sync {
     /// Begins to work on a stored run. Called after the commit; returns at once.
     fn launch(&self, run: RunId);
 
-    /// Everything recorded after `after` (absent: from the beginning), then what comes, until the
-    /// run ends or waits for somebody.
+    /// Events recorded after `after` (absent: from the beginning), then what comes, until the run
+    /// ends or waits for somebody. Pieces of text may be left out: an answer also comes whole.
     async fn subscribe(&self, run: RunId, after: Option<u64>) -> Result<BoxStream<'static, Recorded>, Failure>;
 
     /// The same as frames of Hearth's own event stream.
