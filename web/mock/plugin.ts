@@ -1,5 +1,5 @@
-/** `npm run dev:mock`: Vite with `/api/v1` answered from memory. */
-import type { Plugin } from "vite";
+/** `npm run dev:mock` and `npm run preview`: Vite with `/api/v1` answered from memory. */
+import type { Plugin, PreviewServer, ViteDevServer } from "vite";
 import { routes as agents } from "./agents.ts";
 import { routes as chat } from "./chat.ts";
 import { createHandler } from "./http.ts";
@@ -8,11 +8,9 @@ import { routes as models } from "./models.ts";
 import { routes as workspaces } from "./workspaces.ts";
 
 export function mockServer(): Plugin {
-  return {
-    name: "hearth-mock",
-    configureServer(server) {
-      const handle = createHandler({ ...identity, ...workspaces, ...models, ...agents, ...chat });
-      server.middlewares.use("/api/v1", (request, response) => void handle(request, response));
-    },
+  const configure = (server: ViteDevServer | PreviewServer) => {
+    const handle = createHandler({ ...identity, ...workspaces, ...models, ...agents, ...chat });
+    server.middlewares.use("/api/v1", (request, response) => void handle(request, response));
   };
+  return { name: "hearth-mock", configureServer: configure, configurePreviewServer: configure };
 }

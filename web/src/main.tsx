@@ -2,16 +2,12 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { z } from "zod";
 import { GlobalToaster } from "@/app/GlobalToaster";
 import { queryClient } from "@/app/query";
 import { router } from "@/app/router";
 import "@/app/theme";
 import { startI18n } from "@/i18n";
 import "./index.css";
-
-// zod would compile schemas with new Function, which the CSP forbids.
-z.config({ jitless: true });
 
 await startI18n();
 const root = document.getElementById("root");

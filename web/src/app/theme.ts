@@ -1,4 +1,4 @@
-/** Light, dark or as the system says. `public/theme.js` does the first paint. */
+/** Light, dark or as the system says. `public/start.js` does the first paint. */
 import { useSyncExternalStore } from "react";
 
 export type Theme = "system" | "light" | "dark";
