@@ -77,7 +77,7 @@ pub fn unauthenticated() -> Failure {
 
 /// Defence against cross-site requests (rule R3): a browser always sends `Origin` with unsafe
 /// methods; a cookie that comes without it, or from elsewhere, is not followed.
-fn same_origin(parts: &Parts) -> Result<(), Failure> {
+pub fn same_origin(parts: &Parts) -> Result<(), Failure> {
     let refuse =
         || Failure::new(ErrorKind::Forbidden, "cross_site_request", "This request came from another site and was not carried out.");
     let header = |name| parts.headers.get(name).and_then(|v: &http::HeaderValue| v.to_str().ok());

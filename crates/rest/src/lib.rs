@@ -20,6 +20,6 @@ pub mod sse;
 pub use auth::{Authenticator, Client, SESSION_COOKIE};
 pub use envelope::{ErrorBody, LogId};
 pub use extract::{Caller, Json, Path, Query};
-pub use refusal::{Refusal, Result};
+pub use refusal::{Refusal, Result, status};
 pub use routes::{Policy, Routes};
 pub use utoipa_axum::routes as methods;
