@@ -87,10 +87,13 @@ impl Studio {
             anyhow::ensure!(status.is_success(), "{path}: {status} {text}");
             Ok(serde_json::from_str(&text)?)
         };
-        let id = |value: &Value, path: &str| value.pointer(path).and_then(Value::as_str).map(str::to_owned).with_context(|| format!("no {path} in {value}"));
+        let id = |value: &Value, path: &str| {
+            value.pointer(path).and_then(Value::as_str).map(str::to_owned).with_context(|| format!("no {path} in {value}"))
+        };
         let me = post("/setup".into(), json!({ "email": account.0, "name": "Bench", "password": account.1 })).await?;
         let workspace = id(&me, "/workspaces/0/id")?;
-        let model = json!({ "name": "scripted", "vendor": "openai_compatible", "base_url": model_url, "api_key": "key", "model": "scripted" });
+        let model =
+            json!({ "name": "scripted", "vendor": "openai_compatible", "base_url": model_url, "api_key": "key", "model": "scripted" });
         let model = post(format!("/workspaces/{workspace}/models"), model).await?;
         let config = json!({ "prompt": "You are a bench.", "model": { "model_id": id(&model, "/id")? } });
         let agent = post(format!("/workspaces/{workspace}/agents"), json!({ "name": "bench", "config": config })).await?;

@@ -13,7 +13,8 @@ impl Report {
     /// Begins with title and what is measured.
     pub fn new(scenario: &'static str, what: &str) -> Self {
         let machine = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-        let model = machine.lines().find_map(|l| l.strip_prefix("model name")).map_or("unknown CPU", |l| l.trim_start_matches([' ', '\t', ':']));
+        let model =
+            machine.lines().find_map(|l| l.strip_prefix("model name")).map_or("unknown CPU", |l| l.trim_start_matches([' ', '\t', ':']));
         let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
         let date = chrono::Utc::now().format("%Y-%m-%d %H:%M UTC");
         Self { scenario, text: format!("# {scenario}\n\n{what}\n\n{date}, {cores} cores, {model}, shared machine.\n\n") }

@@ -1,14 +1,15 @@
 """What the conformance set-up needs of Hearth's own API: the `Admin` that setup_fixtures.py asks for.
 
 Everything goes through the public HTTP API of a fresh server, as the browser would do it: cookies
-and an Origin header. `HEARTH_SESSION_FILE` names a file that receives the owner's session, for approve.py.
+and an Origin header; only the expired token is made by the command line. run.sh sets `HEARTH_BIN`, the
+server's settings, and `HEARTH_SESSION_FILE`: a file that receives the owner's session, for approve.py.
 """
 
 import json
 import os
 import pathlib
+import subprocess
 import sys
-import time
 
 import setup_fixtures
 from browser import Browser
@@ -52,19 +53,12 @@ class Admin(setup_fixtures.Base):
             file.write_text(json.dumps({"base_url": self.base_url, "cookies": dict(self.main.http.cookies)}))
 
     def expired_token(self) -> str:
-        """Fetched by OAuth for one second, then waited for: real expiry, not a doctored row."""
-        from cozepy import Coze, CozeAPIError, JWTOAuthApp, TokenAuth
-
-        app = self.oauth_jwt()
-        token = JWTOAuthApp(app["client_id"], app["private_key"], app["public_key_id"], base_url=self.base_url).get_access_token(ttl=1)
-        end = time.time() + 15
-        while time.time() < end:
-            try:
-                Coze(auth=TokenAuth(token.access_token), base_url=self.base_url).users.me()
-            except CozeAPIError:
-                return token.access_token
-            time.sleep(0.5)
-        raise RuntimeError("a token of one second still works after fifteen")
+        """Made by the operator's command line, which may set the moment of expiry anywhere."""
+        command = [os.environ["HEARTH_BIN"], "token", "create", "--user", OWNER["email"], "--name", "expired", "--expires-in", "-60"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        if done.returncode != 0:
+            raise RuntimeError(f"hearth token create: {done.stderr[-300:]}")
+        return done.stdout.split()[-1]
 
     # ---------------------------------------------------------------- models and agents
 

@@ -35,6 +35,7 @@ if [ -z "$bin" ]; then
   (cd "$root" && cargo build --quiet --profile ci -p server)
   bin=${CARGO_TARGET_DIR:-$root/target}/ci/hearth
 fi
+bin=$(realpath -m "$bin")
 [ -x "$bin" ] || { echo "no binary at $bin" >&2; exit 2; }
 
 # ---- Python
@@ -59,8 +60,9 @@ base=http://127.0.0.1:$port
 
 "$python" "$folder/mock_llm.py" --port "$mock" >"$work/mock.log" 2>&1 &
 pids+=($!)
-(cd "$work" && LISTEN_ADDR="127.0.0.1:$port" HEARTH_OPS_ADDR="127.0.0.1:$ops" HEARTH_DATA_DIR="$work/data" \
-  HEARTH_EGRESS_ALLOW="${HEARTH_EGRESS_ALLOW:-127.0.0.1}" exec "$bin" serve) >"$work/hearth.log" 2>&1 &
+export HEARTH_BIN=$bin LISTEN_ADDR=127.0.0.1:$port HEARTH_OPS_ADDR=127.0.0.1:$ops HEARTH_DATA_DIR=$work/data
+# From the working directory, so that no .env or hearth.toml of the repository is read.
+(cd "$work" && exec "$bin" serve) >"$work/hearth.log" 2>&1 &
 server=$!
 pids+=($server)
 
@@ -79,7 +81,7 @@ done
 # ---- fixtures and tests
 export FIXTURES=$work/fixtures.json HEARTH_SESSION_FILE=$work/session.json
 export CONF_SCORE=${CONF_SCORE:-$work/score.json} CONF_SCORE_JS=${CONF_SCORE_JS:-$work/score-js.json}
-"$python" "$folder/setup_fixtures.py" --base-url "$base" --mock "http://127.0.0.1:$mock" --admin hearth_admin --out "$FIXTURES"
+(cd "$work" && "$python" "$folder/setup_fixtures.py" --base-url "$base" --mock "http://127.0.0.1:$mock" --admin hearth_admin --out "$FIXTURES")
 
 cd "$folder"
 status=0

@@ -111,7 +111,8 @@ async fn killed_under_load() {
     let body = json!({ "name": "m", "vendor": "openai_compatible", "base_url": model.url(), "api_key": "k", "model": "m", "capabilities": { "tools": true }, "is_default": true });
     browser.post(&format!("/api/v1/workspaces/{workspace}/models"), body).await.ok();
     let config = json!({ "tools": [{ "kind": "builtin", "name": "calculator", "approval": "never" }] });
-    let agent = text(&browser.post(&format!("/api/v1/workspaces/{workspace}/agents"), json!({ "name": "a", "config": config })).await.ok(), "/id");
+    let agent =
+        text(&browser.post(&format!("/api/v1/workspaces/{workspace}/agents"), json!({ "name": "a", "config": config })).await.ok(), "/id");
     let token = text(&browser.post("/api/v1/me/tokens", json!({ "name": "t" })).await.ok(), "/secret");
 
     let mut acknowledged: Vec<Acknowledged> = Vec::new();

@@ -152,5 +152,9 @@ fn parse(block: &str) -> Option<Frame> {
         Some(lines.collect::<Vec<_>>().join("\n")).filter(|text| !text.is_empty())
     };
     let data = field("data:")?;
-    Some(Frame { id: field("id:"), event: field("event:").unwrap_or_default(), data: serde_json::from_str(&data).unwrap_or(Value::String(data)) })
+    Some(Frame {
+        id: field("id:"),
+        event: field("event:").unwrap_or_default(),
+        data: serde_json::from_str(&data).unwrap_or(Value::String(data)),
+    })
 }

@@ -56,14 +56,8 @@ impl Hearth {
         let database = TestDatabase::create().await?;
         let settings = settings.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect();
         let model = ModelServer::start().await;
-        let mut hearth = Self {
-            url: String::new(),
-            model,
-            directory: tempfile::tempdir().unwrap(),
-            database: Some(database),
-            settings,
-            running: None,
-        };
+        let mut hearth =
+            Self { url: String::new(), model, directory: tempfile::tempdir().unwrap(), database: Some(database), settings, running: None };
         hearth.run().await;
         Some(hearth)
     }
@@ -118,7 +112,8 @@ impl Hearth {
     /// Makes the owner.
     pub async fn owner(&self) -> Member {
         let browser = self.visitor();
-        let me = browser.post("/api/v1/setup", json!({ "email": "owner@example.com", "name": "Owner", "password": "correct horse" })).await.ok();
+        let me =
+            browser.post("/api/v1/setup", json!({ "email": "owner@example.com", "name": "Owner", "password": "correct horse" })).await.ok();
         self.member(browser, &me).await
     }
 
@@ -133,7 +128,13 @@ impl Hearth {
     async fn member(&self, browser: Client, me: &Value) -> Member {
         let secret = browser.post("/api/v1/me/tokens", json!({ "name": "test" })).await.ok();
         let token = text(&secret, "/secret");
-        Member { api: Client::new(&self.url).with_token(&token), token, user: text(me, "/user/id"), workspace: text(me, "/workspaces/0/id"), browser }
+        Member {
+            api: Client::new(&self.url).with_token(&token),
+            token,
+            user: text(me, "/user/id"),
+            workspace: text(me, "/workspaces/0/id"),
+            browser,
+        }
     }
 }
 

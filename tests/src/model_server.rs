@@ -86,7 +86,11 @@ async fn answer(State(server): State<ModelServer>, body: Bytes) -> Response {
     } else {
         let mut heard: Vec<String> = results;
         heard.reverse();
-        let text = if heard.is_empty() { directive("say ").unwrap_or_else(|| format!("echo: {asked}")) } else { format!("results: {}", heard.join(" | ")) };
+        let text = if heard.is_empty() {
+            directive("say ").unwrap_or_else(|| format!("echo: {asked}"))
+        } else {
+            format!("results: {}", heard.join(" | "))
+        };
         text.split_inclusive(' ').map(|word| json!({ "content": word })).collect()
     };
     let finish = if deltas.iter().any(|d| d.get("tool_calls").is_some()) { "tool_calls" } else { "stop" };

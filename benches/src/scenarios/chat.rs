@@ -58,7 +58,10 @@ pub async fn run(bin: &Path) -> anyhow::Result<Report> {
 
     let mut report = Report::new(
         "chat",
-        &format!("Time to first token of streamed chats, {ROUNDS} alternating rounds; the scripted model takes {} ms to its first of {TOKENS} tokens.", model_server::FIRST_TOKEN.as_millis()),
+        &format!(
+            "Time to first token of streamed chats, {ROUNDS} alternating rounds; the scripted model takes {} ms to its first of {TOKENS} tokens.",
+            model_server::FIRST_TOKEN.as_millis()
+        ),
     );
     let mut rows = vec![["clients", "path", "p50", "p99", "failures", "added p50", "added p99", "budget"].map(String::from).to_vec()];
     for (clients, budget) in [(100, "p50 3 ms, p99 25 ms"), (500, "p99 100 ms, no failure")] {
@@ -78,7 +81,13 @@ pub async fn run(bin: &Path) -> anyhow::Result<Report> {
 }
 
 fn row(clients: usize, path: &str, measured: &Measured, rest: [String; 3]) -> Vec<String> {
-    let mut row = vec![clients.to_string(), path.to_owned(), ms(quantile(&measured.first, 0.5)), ms(quantile(&measured.first, 0.99)), measured.failures.to_string()];
+    let mut row = vec![
+        clients.to_string(),
+        path.to_owned(),
+        ms(quantile(&measured.first, 0.5)),
+        ms(quantile(&measured.first, 0.99)),
+        measured.failures.to_string(),
+    ];
     row.extend(rest);
     row
 }

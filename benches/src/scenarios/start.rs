@@ -32,7 +32,10 @@ pub async fn run(bin: &Path) -> anyhow::Result<Report> {
     idle.stop().await?;
     let size = std::fs::metadata(bin)?.len() as f64 / f64::from(1 << 20);
 
-    let mut report = Report::new("start", "From starting the process to the first good `/ready` on an existing SQLite database; memory after ten idle seconds.");
+    let mut report = Report::new(
+        "start",
+        "From starting the process to the first good `/ready` on an existing SQLite database; memory after ten idle seconds.",
+    );
     let median = quantile(&ready, 0.5);
     let process = quantile(&bare, 0.5);
     report.table(&[

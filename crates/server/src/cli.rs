@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 #[derive(Debug, Parser)]
 #[command(name = "hearth", version = crate::VERSION, about, arg_required_else_help = true)]
 pub struct Cli {
+    /// What to do.
     #[command(subcommand)]
     pub command: Command,
     /// Directory of `hearth.toml` and `.env`; default: the working directory.
@@ -18,6 +19,7 @@ pub struct Cli {
     pub settings: Vec<(String, String)>,
 }
 
+/// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Start the server.
@@ -43,12 +45,15 @@ pub enum Command {
     Version,
 }
 
+/// What to do with users.
 #[derive(Debug, Subcommand)]
 pub enum UserCommand {
     /// Create a user with a personal workspace. The first one administers the instance.
     Create {
+        /// E-mail address.
         #[arg(long)]
         email: String,
+        /// Name for people.
         #[arg(long)]
         name: String,
         /// Read from standard input when absent.
@@ -60,6 +65,7 @@ pub enum UserCommand {
     },
     /// Set a new password and sign the user out everywhere.
     ResetPassword {
+        /// E-mail address.
         #[arg(long)]
         email: String,
         /// Read from standard input when absent.
@@ -68,6 +74,7 @@ pub enum UserCommand {
     },
 }
 
+/// What to do with tokens.
 #[derive(Debug, Subcommand)]
 pub enum TokenCommand {
     /// Create a personal access token and print it.
@@ -75,6 +82,7 @@ pub enum TokenCommand {
         /// Whose.
         #[arg(long, value_name = "EMAIL")]
         user: String,
+        /// What it is for.
         #[arg(long, default_value = "cli")]
         name: String,
         /// Seconds from now; without it the token does not expire.
@@ -86,6 +94,7 @@ pub enum TokenCommand {
     },
     /// Revoke a token by its id.
     Revoke {
+        /// Of the token.
         #[arg(long)]
         id: String,
     },

@@ -27,7 +27,9 @@ pub enum Error {
     #[error("Another hearth is running on the data directory {0}. Stop it first, or set HEARTH_DATA_DIR to another one.")]
     InUse(PathBuf),
     /// The key is not what it should be.
-    #[error("The instance key {0} is damaged: it must hold 64 hex digits. Put the right one back; without it stored model keys cannot be read.")]
+    #[error(
+        "The instance key {0} is damaged: it must hold 64 hex digits. Put the right one back; without it stored model keys cannot be read."
+    )]
     Key(PathBuf),
 }
 

@@ -19,11 +19,16 @@ fn turns(conversation: &str) -> String {
     format!("/api/v1/conversations/{conversation}/turns")
 }
 
-/// The answer as a client shows it: deltas appended, resets obeyed.
+/// The answer as a client shows it: of each delta what lies beyond the text it has, resets obeyed.
 fn shown(frames: &[Frame]) -> String {
     frames.iter().fold(String::new(), |mut shown, frame| {
         match frame.event.as_str() {
-            "message.delta" => shown.push_str(frame.data["text"].as_str().unwrap_or("")),
+            "message.delta" => {
+                let (text, offset) = (frame.data["text"].as_str().unwrap_or(""), frame.data["offset"].as_u64().unwrap_or(0) as usize);
+                let have = shown.chars().count();
+                assert!(offset <= have, "a hole before {offset}, {have} characters are there");
+                shown.extend(text.chars().skip(have - offset));
+            }
             "message.reset" => shown.clear(),
             _ => {}
         }
@@ -54,7 +59,8 @@ async fn a_lost_stream_is_picked_up_exactly() {
     let request = owner.browser.request(Method::POST, &turns(&conversation)).header("accept", "text/event-stream");
     let request = request.json(&json!({ "content": format!("slow 20\nsay {sentence}") }));
     // The connection is dropped after some text came with an id.
-    let mut seen = owner.browser.frames(request, |f| f.event == "message.delta" && f.id.is_some() && f.data["text"].as_str().is_some()).await;
+    let mut seen =
+        owner.browser.frames(request, |f| f.event == "message.delta" && f.id.is_some() && f.data["text"].as_str().is_some()).await;
     let run = text(&seen[0].data, "/run/id");
     let id = seen.iter().rev().find_map(|f| f.id.clone()).unwrap();
     let kept = seen.iter().rposition(|f| f.id.is_some()).unwrap();

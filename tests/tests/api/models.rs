@@ -5,7 +5,11 @@ use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_stay_inside() {
-    let Some(hearth) = Hearth::start_with(&[("MODEL_ID_0", "llama3"), ("MODEL_PROTOCOL_0", "ollama"), ("MODEL_OPENCOZE_ID_0", "100001")]).await else { return };
+    let Some(hearth) =
+        Hearth::start_with(&[("MODEL_ID_0", "llama3"), ("MODEL_PROTOCOL_0", "ollama"), ("MODEL_OPENCOZE_ID_0", "100001")]).await
+    else {
+        return;
+    };
     let owner = hearth.owner().await;
     let model = owner.add_model(&hearth).await;
     let all = owner.browser.get(&format!("/api/v1/workspaces/{}/models", owner.workspace)).await;
@@ -16,7 +20,11 @@ async fn keys_stay_inside() {
     let refused = owner.browser.patch("/api/v1/models/100001", json!({ "name": "mine" })).await;
     assert_eq!(refused.refusal(), (409, "model_read_only"));
 
-    let test = owner.browser.post(&format!("/api/v1/workspaces/{}/models/test", owner.workspace), json!({ "model_id": model, "message": "say works" })).await.ok();
+    let test = owner
+        .browser
+        .post(&format!("/api/v1/workspaces/{}/models/test", owner.workspace), json!({ "model_id": model, "message": "say works" }))
+        .await
+        .ok();
     assert_eq!(test["answer"], "works");
     let broken = json!({ "model_id": model, "message": "fail 400" });
     let broken = owner.browser.post(&format!("/api/v1/workspaces/{}/models/test", owner.workspace), broken).await;

@@ -12,7 +12,8 @@ async fn a_run_in_flight_goes_on() {
     let agent = owner.add_agent(json!({ "tools": [{ "kind": "builtin", "name": "calculator", "approval": "never" }] })).await;
     let conversation = owner.add_conversation(&agent).await;
     let sentence = (0..100).map(|i| format!("w{i}")).collect::<Vec<_>>().join(" ");
-    let request = owner.browser.request(Method::POST, &format!("/api/v1/conversations/{conversation}/turns")).header("accept", "text/event-stream");
+    let request =
+        owner.browser.request(Method::POST, &format!("/api/v1/conversations/{conversation}/turns")).header("accept", "text/event-stream");
     let request = request.json(&json!({ "content": format!("slow 50\nsay {sentence}") }));
     let seen = owner.browser.frames(request, |f| f.event == "message.delta").await;
     let run = text(&seen[0].data, "/run/id");

@@ -41,7 +41,9 @@ async fn objects(hearth: &Hearth, owner: &Member) -> Ids {
     let messages = browser.get(&format!("/api/v1/conversations/{conversation}/messages")).await.ok();
     let message = messages["items"].as_array().unwrap().iter().find(|m| m["type"] == "answer").unwrap().clone();
     let part = reqwest::multipart::Part::bytes(b"private".to_vec()).file_name("a.txt");
-    let upload = browser.request(Method::POST, &format!("/api/v1/workspaces/{workspace}/files")).multipart(reqwest::multipart::Form::new().part("file", part));
+    let upload = browser
+        .request(Method::POST, &format!("/api/v1/workspaces/{workspace}/files"))
+        .multipart(reqwest::multipart::Form::new().part("file", part));
     let file = browser.send(upload).await.ok();
     let session = browser.get("/api/v1/me/sessions").await.ok();
     let token = browser.get("/api/v1/me/tokens").await.ok();
@@ -73,7 +75,9 @@ async fn objects(hearth: &Hearth, owner: &Member) -> Ids {
 fn body(method: &Method, path: &str, ids: &Ids) -> Option<Value> {
     let config = json!({ "prompt": "stolen" });
     Some(match (method.as_str(), path.trim_start_matches("/api/v1")) {
-        ("PATCH", "/workspaces/{workspace_id}" | "/agents/{agent_id}" | "/conversations/{conversation_id}" | "/models/{model_id}") => json!({ "name": "mine" }),
+        ("PATCH", "/workspaces/{workspace_id}" | "/agents/{agent_id}" | "/conversations/{conversation_id}" | "/models/{model_id}") => {
+            json!({ "name": "mine" })
+        }
         ("PATCH", "/workspaces/{workspace_id}/members/{user_id}") => json!({ "role": "viewer" }),
         ("PATCH", "/workspaces/{workspace_id}/oauth-apps/{oauth_app_id}") => json!({ "name": "mine" }),
         ("PATCH", "/admin/users/{user_id}") => json!({ "disabled": true }),
@@ -81,8 +85,12 @@ fn body(method: &Method, path: &str, ids: &Ids) -> Option<Value> {
         ("POST", "/workspaces/{workspace_id}/service-accounts") => json!({ "name": "r", "role": "viewer" }),
         ("POST", "/workspaces/{workspace_id}/service-accounts/{service_account_id}/tokens") => json!({ "name": "t" }),
         ("POST", "/workspaces/{workspace_id}/oauth-apps") => json!({ "name": "a", "kind": "device" }),
-        ("POST", "/workspaces/{workspace_id}/models") => json!({ "name": "m", "vendor": "openai_compatible", "base_url": "http://127.0.0.1:1/v1", "model": "m" }),
-        ("POST", "/workspaces/{workspace_id}/models/probe") => json!({ "vendor": "openai_compatible", "base_url": "http://127.0.0.1:1/v1" }),
+        ("POST", "/workspaces/{workspace_id}/models") => {
+            json!({ "name": "m", "vendor": "openai_compatible", "base_url": "http://127.0.0.1:1/v1", "model": "m" })
+        }
+        ("POST", "/workspaces/{workspace_id}/models/probe") => {
+            json!({ "vendor": "openai_compatible", "base_url": "http://127.0.0.1:1/v1" })
+        }
         ("POST", "/workspaces/{workspace_id}/models/test") => json!({ "model_id": ids["model_id"] }),
         ("POST", "/workspaces/{workspace_id}/agents") => json!({ "name": "a" }),
         ("PUT", "/agents/{agent_id}/draft") => json!({ "config": config, "revision": 1 }),
@@ -91,7 +99,9 @@ fn body(method: &Method, path: &str, ids: &Ids) -> Option<Value> {
         ("PUT", "/messages/{message_id}/feedback") => json!({ "rating": "up" }),
         ("POST", "/runs/{run_id}/tool-outputs") => json!({ "outputs": [{ "call_id": "c", "output": "o" }] }),
         // The Coze wire.
-        ("POST", "/v3/chat") => json!({ "bot_id": ids["bot_id"], "user_id": "u", "stream": false, "additional_messages": [{ "role": "user", "content": "hi", "content_type": "text" }] }),
+        ("POST", "/v3/chat") => {
+            json!({ "bot_id": ids["bot_id"], "user_id": "u", "stream": false, "additional_messages": [{ "role": "user", "content": "hi", "content_type": "text" }] })
+        }
         ("POST", "/v3/chat/cancel") => json!({ "conversation_id": ids["conversation_id"], "chat_id": ids["chat_id"] }),
         ("POST", "/v3/chat/submit_tool_outputs") => json!({ "stream": false, "tool_outputs": [{ "tool_call_id": "c", "output": "o" }] }),
         ("POST", "/v1/conversation/create") => json!({ "bot_id": ids["bot_id"] }),
@@ -152,7 +162,9 @@ async fn foreign_ids_do_not_exist() {
         }
         let query = query(&operation, &ids);
         let body = body(&method, &path, &ids);
-        let names_object = path.contains('{') || !query.is_empty() || body.as_ref().is_some_and(|b| ids.values().any(|id| id.len() > 3 && b.to_string().contains(id.as_str())));
+        let names_object = path.contains('{')
+            || !query.is_empty()
+            || body.as_ref().is_some_and(|b| ids.values().any(|id| id.len() > 3 && b.to_string().contains(id.as_str())));
         if !names_object {
             continue;
         }
@@ -166,7 +178,11 @@ async fn foreign_ids_do_not_exist() {
             let expected = matches!((policy.as_str(), status), (_, 404) | ("admin" | "session", 403));
             let by_token = std::ptr::eq(client, &other.api);
             if !expected || (status == 403 && policy == "session" && !by_token) {
-                wrong.push(format!("{method} {path} ({}): {status} {}", if by_token { "token" } else { "session" }, &text[..text.len().min(160)]));
+                wrong.push(format!(
+                    "{method} {path} ({}): {status} {}",
+                    if by_token { "token" } else { "session" },
+                    &text[..text.len().min(160)]
+                ));
             }
         }
     }
@@ -180,7 +196,14 @@ async fn foreign_ids_do_not_exist() {
     hearth.stop().await;
 }
 
-async fn call(client: &Client, method: &Method, path: &str, query: &[(String, String)], body: Option<&Value>, upload: bool) -> (u16, String) {
+async fn call(
+    client: &Client,
+    method: &Method,
+    path: &str,
+    query: &[(String, String)],
+    body: Option<&Value>,
+    upload: bool,
+) -> (u16, String) {
     let mut request = client.request(method.clone(), path).query(query);
     if upload && *method == Method::POST {
         let part = reqwest::multipart::Part::bytes(b"x".to_vec()).file_name("a.txt");

@@ -54,7 +54,8 @@ impl Database {
             return Ok(url.to_owned());
         }
         if let Some(Secret(dsn)) = &self.mysql_dsn {
-            return from_dsn(dsn.expose_secret()).ok_or_else(|| "MYSQL_DSN must look like user:password@tcp(host:port)/name?charset=utf8mb4".into());
+            return from_dsn(dsn.expose_secret())
+                .ok_or_else(|| "MYSQL_DSN must look like user:password@tcp(host:port)/name?charset=utf8mb4".into());
         }
         if let Some(host) = &self.mysql_host {
             let password = self.mysql_password.as_ref().map_or("", |p| p.0.expose_secret());

@@ -44,7 +44,12 @@ impl Http {
             return Err(Problem::value("USE_SSL", "1", "1 together with SSL_CERT_FILE and SSL_KEY_FILE", "one of the files is not named"));
         }
         if self.cors_credentials && self.cors_origins.0.iter().any(|o| o == "*") {
-            return Err(Problem::value("CORS_ALLOW_ORIGINS", "*", "sites by name when CORS_ALLOW_CREDENTIALS is true", "`*` with cookies would let any site act for your users"));
+            return Err(Problem::value(
+                "CORS_ALLOW_ORIGINS",
+                "*",
+                "sites by name when CORS_ALLOW_CREDENTIALS is true",
+                "`*` with cookies would let any site act for your users",
+            ));
         }
         if let Some(url) = &self.public_url {
             let parsed = url::Url::parse(url).ok().filter(|u| matches!(u.scheme(), "http" | "https") && u.has_host());

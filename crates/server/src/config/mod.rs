@@ -29,7 +29,7 @@ pub use models::{Preset, Runs, presets};
 pub use network::Network;
 pub use source::{Origin, Problem, Sources};
 pub use storage::Storage;
-pub use value::{ByteSize, Listen, List, Period, Secret};
+pub use value::{ByteSize, List, Listen, Period, Secret};
 
 /// What is known of a setting without reading it.
 #[derive(Debug, Clone, Copy)]

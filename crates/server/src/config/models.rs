@@ -53,7 +53,9 @@ fn preset(number: u32, block: &BTreeMap<&str, &str>) -> Result<Preset, Problem> 
     let id_text = text("OPENCOZE_ID").or_else(|| text("COZE_ID"));
     let id = match &id_text {
         None => None,
-        Some(text) => Some(types::id::parse_id(text).map_err(|_| Problem::value(&format!("MODEL_OPENCOZE_ID_{number}"), text, "a positive number", ""))?),
+        Some(text) => Some(
+            types::id::parse_id(text).map_err(|_| Problem::value(&format!("MODEL_OPENCOZE_ID_{number}"), text, "a positive number", ""))?,
+        ),
     };
     let protocol = text("PROTOCOL").unwrap_or_default().to_ascii_lowercase();
     let vendor = match protocol.as_str() {

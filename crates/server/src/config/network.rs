@@ -1,16 +1,16 @@
 //! The way out.
 
-use super::{ByteSize, List, Period, settings};
+use super::{ByteSize, List, Period, Secret, settings};
 
 settings! {
     /// The way out: what Hearth may connect to.
     pub struct Network {
         /// Private hosts and networks that tools may reach (`intranet.example.com`, `10.1.0.0/16`). Without it: public addresses only.
         allow: List = "HEARTH_EGRESS_ALLOW", "";
-        /// The same for model endpoints. `private` stands for loopback and private networks (a local Ollama); metadata addresses must be named.
-        model_allow: List = "HEARTH_MODEL_EGRESS_ALLOW", "private";
+        /// The same for model endpoints. `loopback` and `private` (networks) fit a local Ollama; link-local and metadata addresses must be named.
+        model_allow: List = "HEARTH_MODEL_EGRESS_ALLOW", "loopback,private";
         /// Proxy for outbound connections (`http://proxy:3128`).
-        proxy: Option<String> = "HEARTH_EGRESS_PROXY", "";
+        proxy: Option<Secret> = "HEARTH_EGRESS_PROXY", "";
         /// More certificate authorities, PEM file.
         ca_file: Option<String> = "HEARTH_EGRESS_CA_FILE", "";
         /// Longest time of one outbound request of a tool.

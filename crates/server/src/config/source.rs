@@ -86,7 +86,11 @@ pub struct Sources {
 
 impl Sources {
     /// Collects from the working directory, the environment and flags.
-    pub fn collect(directory: &Path, environment: impl Iterator<Item = (String, String)>, flags: Vec<(String, String)>) -> Result<Self, Problem> {
+    pub fn collect(
+        directory: &Path,
+        environment: impl Iterator<Item = (String, String)>,
+        flags: Vec<(String, String)>,
+    ) -> Result<Self, Problem> {
         let mut sources = Self::default();
         let environment: Vec<_> = environment.collect();
         sources.toml(&directory.join("hearth.toml"))?;

@@ -24,7 +24,8 @@ fn starts_without_any_setting() {
 
 #[test]
 fn stronger_sources_win_and_empty_means_absent() {
-    let files = [("hearth.toml", "listen_addr = \":1\"\n[mysql]\nport = 1\n"), (".env", "LISTEN_ADDR=:2\nLOG_LEVEL=\nexport MYSQL_HOST=db\n")];
+    let files =
+        [("hearth.toml", "listen_addr = \":1\"\n[mysql]\nport = 1\n"), (".env", "LISTEN_ADDR=:2\nLOG_LEVEL=\nexport MYSQL_HOST=db\n")];
     let sources = sources(&files, &[("LISTEN_ADDR", ":3"), ("MYSQL_HOST", "")]).unwrap();
     assert_eq!(sources.text("LISTEN_ADDR"), Some((Origin::Environment, ":3")));
     assert_eq!(sources.text("MYSQL_PORT"), Some((Origin::File, "1")));
@@ -81,7 +82,16 @@ fn models_from_the_environment() {
 
 #[test]
 fn secrets_are_not_printed() {
-    let settings = settings_of(&[], &[("MYSQL_PASSWORD", "hunter2"), ("HEARTH_SETUP_CODE", "hunter2"), ("MODEL_ID_0", "m"), ("MODEL_PROTOCOL_0", "ark"), ("MODEL_API_KEY_0", "hunter2")]);
+    let settings = settings_of(
+        &[],
+        &[
+            ("MYSQL_PASSWORD", "hunter2"),
+            ("HEARTH_SETUP_CODE", "hunter2"),
+            ("MODEL_ID_0", "m"),
+            ("MODEL_PROTOCOL_0", "ark"),
+            ("MODEL_API_KEY_0", "hunter2"),
+        ],
+    );
     assert!(!format!("{:?}", settings.unwrap()).contains("hunter2"));
 }
 

@@ -24,7 +24,9 @@ const OWN_LIMIT: [&str; 1] = ["/api/chat"];
 
 /// Inside a family's envelope: a panic or a timeout becomes an ordinary failure.
 pub fn guard(router: Router, request_timeout: Duration) -> Router {
-    router.layer(CatchPanicLayer::custom(panicked)).layer(from_fn(move |request: Request, next: Next| in_time(request_timeout, request, next)))
+    router
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(move |request: Request, next: Next| in_time(request_timeout, request, next)))
 }
 
 /// Around everything.
@@ -103,4 +105,3 @@ pub async fn page_headers(request: Request, next: Next) -> Response {
     headers.insert("referrer-policy", HeaderValue::from_static("same-origin"));
     response
 }
-
