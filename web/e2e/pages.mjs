@@ -7,6 +7,12 @@ async function newToken(page) {
   await page.getByText("pat_").last().waitFor();
 }
 
+async function connect(page) {
+  await page.getByLabel(/^(API 密钥|API key)/).fill("bad");
+  await page.getByRole("button", { name: /^(连接|Connect)$/ }).click();
+  await page.getByRole("alert").waitFor();
+}
+
 export async function pages(api, base) {
   const get = async (path) => (await api.get(`${base}/api/v1${path}`)).json();
   const { workspaces } = await get("/me");
@@ -46,6 +52,10 @@ export async function pages(api, base) {
     { name: "oauth-device-code", path: "/oauth/device?user_code=BCDF-GHJK" },
     { name: "profile", path: "/account" },
     { name: "security", path: "/account/security" },
+    { name: "welcome-model", path: `/welcome?first=true&workspace=${team.id}` },
+    { name: "welcome-offline", path: `/welcome?first=true&workspace=${team.id}`, act: (page) => page.getByRole("radio").nth(1).click() },
+    { name: "welcome-connected", path: `/welcome?first=true&workspace=${team.id}`, act: connect },
+    { name: "welcome-agent", path: `/welcome?step=agent&workspace=${team.id}`, phone: true },
     { name: "not-found", path: `${w}/nowhere` },
   ];
 }

@@ -1,4 +1,4 @@
-import { Link } from "@tanstack/react-router";
+import { Link, useLocation } from "@tanstack/react-router";
 import { Search, Settings } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -30,6 +30,25 @@ function NavLink({ item, children }: { item: NavItem; children: ReactNode }) {
   );
 }
 
+/** Leads to the workspace's settings and stands for the account's and the instance's too. */
+function SettingsLink() {
+  const { t } = useTranslation();
+  const workspace = useWorkspace();
+  const { pathname } = useLocation();
+  const here = /^\/(w\/[^/]+\/settings|account|admin)(\/|$)/.test(pathname);
+  return (
+    <Link
+      to="/w/$workspaceId/settings"
+      params={{ workspaceId: workspace.id }}
+      aria-current={here ? "page" : undefined}
+      className={cn(row, here && current)}
+    >
+      <Settings aria-hidden="true" />
+      {t("app:nav.settings")}
+    </Link>
+  );
+}
+
 export function Sidebar({ onSearch }: { onSearch: () => void }) {
   const { t } = useTranslation();
   return (
@@ -55,12 +74,7 @@ export function Sidebar({ onSearch }: { onSearch: () => void }) {
             {t(item.label)}
           </NavLink>
         ))}
-        <NavLink
-          item={{ label: "app:nav.settings", icon: Settings, to: "/w/$workspaceId/settings" }}
-        >
-          <Settings aria-hidden="true" />
-          {t("app:nav.settings")}
-        </NavLink>
+        <SettingsLink />
       </nav>
       <div className="border-t border-line p-2.5">
         <UserMenu />

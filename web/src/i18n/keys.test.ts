@@ -17,7 +17,7 @@ function leaves(value: unknown, prefix: string): [key: string, text: string][] {
 }
 // Namespaces are joined to keys by a colon, as in the source.
 const texts = (resources: Record<string, unknown>) =>
-  new Map(
+  new Map<string, string>(
     Object.entries(resources).flatMap(([name, keys]) =>
       leaves(keys, "").map(([key, text]) => [`${name}:${key}`, text] as const),
     ),

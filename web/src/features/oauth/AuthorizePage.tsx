@@ -48,7 +48,11 @@ function ConsentForm({ consent }: { consent: Consent }) {
         approve,
       }),
     meta: { inline: true },
-    onSuccess: ({ redirect_to }) => location.assign(redirect_to),
+    onSuccess: ({ redirect_to }) => {
+      // Apps may have schemes of their own; one that runs in this page is never right.
+      if (!/^(javascript|data|blob|vbscript):/i.test(redirect_to.trim()))
+        location.assign(redirect_to);
+    },
   });
   return (
     <Request
