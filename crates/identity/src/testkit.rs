@@ -1,7 +1,5 @@
 //! An instance in memory behind its routes, and a client for it.
 
-use std::sync::Arc;
-
 use axum::body::Body;
 use axum::extract::Request;
 use axum::middleware::from_fn;
@@ -207,6 +205,3 @@ pub fn body_without_log_id(answer: &Answer) -> Value {
     }
     body
 }
-
-/// So that tests can share it.
-pub type Shared = Arc<Server>;

@@ -62,12 +62,6 @@ impl Refused {
     pub fn request(message: &str) -> Self {
         Self::because("invalid_request", message)
     }
-
-    /// For tests and branches on it.
-    #[cfg(test)]
-    pub fn code(&self) -> &str {
-        &self.code
-    }
 }
 
 impl From<Failure> for Refused {
