@@ -65,13 +65,13 @@ struct FollowQuery {
 #[serde(deny_unknown_fields)]
 struct ToolOutputs {
     /// One for each waiting call.
-    outputs: Vec<Output>,
+    outputs: Vec<ToolOutput>,
 }
 
 /// A call's output or decision.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Output {
+struct ToolOutput {
     /// Of the waiting call.
     call_id: String,
     /// Output of a client tool.

@@ -116,7 +116,20 @@ impl Journal {
             .all(self.db.read())
             .await
             .map_err(db::Error::from)?;
-        rows.into_iter().map(to_recorded).collect()
+        rows.iter().map(to_recorded).collect()
+    }
+
+    /// Whose run it is.
+    pub(crate) async fn workspace(&self, id: RunId) -> Result<Option<WorkspaceId>, db::Error> {
+        let query = run::Entity::find_by_id(id.get()).select_only().column(run::Column::WorkspaceId).into_tuple();
+        let found: Option<i64> = query.one(self.db.read()).await.map_err(db::Error::from)?;
+        Ok(found.map(WorkspaceId))
+    }
+
+    /// What a run was given.
+    pub(crate) async fn spec(&self, id: RunId) -> Result<Option<RunSpec>, db::Error> {
+        let row = spec::Entity::find_by_id(id.get()).one(self.db.read()).await.map_err(db::Error::from)?;
+        row.map(|row| serde_json::from_str(&row.spec).map_err(|error| unreadable(id, error))).transpose()
     }
 
     /// Everything about a run of this process, to go on with it.
@@ -133,7 +146,7 @@ fn unreadable(id: RunId, error: impl std::fmt::Display) -> db::Error {
     db::Error::Other(format!("the stored run {id} cannot be read: {error}"))
 }
 
-fn to_recorded(row: event::Model) -> Result<Recorded, db::Error> {
+fn to_recorded(row: &event::Model) -> Result<Recorded, db::Error> {
     let event: Event = serde_json::from_str(&row.payload).map_err(|error| unreadable(RunId(row.run_id), error))?;
     Ok(Recorded { seq: u64::try_from(row.seq).unwrap_or(0), at: Timestamp(row.at), event })
 }

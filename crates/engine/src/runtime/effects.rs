@@ -41,7 +41,7 @@ pub(crate) async fn open(catalog: &dyn Catalog, workspace: WorkspaceId, id: Opti
 }
 
 enum Call {
-    Start(Arc<dyn Catalog>, WorkspaceId, OpenModel, Box<Request>),
+    Start(Arc<dyn Catalog>, WorkspaceId, Box<(OpenModel, Request)>),
     Reading(Box<Reading>),
     Over,
 }
@@ -61,14 +61,17 @@ pub(crate) fn call_model(
     model: OpenModel,
     request: Request,
 ) -> BoxStream<'static, Item> {
-    stream::unfold(Call::Start(catalog, workspace, model, Box::new(request)), |call| async move {
+    stream::unfold(Call::Start(catalog, workspace, Box::new((model, request))), |call| async move {
         let reading = match call {
             Call::Over => return None,
             Call::Reading(reading) => reading,
-            Call::Start(catalog, workspace, model, request) => match begin(&*catalog, workspace, model, *request).await {
-                Ok(reading) => Box::new(reading),
-                Err(error) => return Some((failed(&error), Call::Over)),
-            },
+            Call::Start(catalog, workspace, asked) => {
+                let (model, request) = *asked;
+                match begin(&*catalog, workspace, model, request).await {
+                    Ok(reading) => Box::new(reading),
+                    Err(error) => return Some((failed(&error), Call::Over)),
+                }
+            }
         };
         Some(read(reading).await)
     })

@@ -76,21 +76,21 @@ impl Engine {
     pub(crate) fn start_fresh(self: &Arc<Self>, spec: Arc<RunSpec>, at: Timestamp) {
         let run = create::blank(&spec, at);
         let created = Recorded { seq: 1, at, event: flow::run::Event::Created };
-        self.start(spec, run, vec![created], true);
+        self.start(&spec, run, vec![created], true);
     }
 
     /// Goes on with a stored run that belongs to this process.
     pub(crate) fn start_stored(self: &Arc<Self>, stored: Stored) {
         let Stored { spec, run, events } = stored;
-        self.start(spec, run, events, false);
+        self.start(&spec, run, events, false);
     }
 
-    fn start(self: &Arc<Self>, spec: Arc<RunSpec>, run: Run, events: Vec<Recorded>, fresh: bool) {
+    fn start(self: &Arc<Self>, spec: &Arc<RunSpec>, run: Run, events: Vec<Recorded>, fresh: bool) {
         let id = spec.id;
         if self.is_draining() {
             return;
         }
-        let Some(program) = self.fold(&spec, &events) else {
+        let Some(program) = self.fold(spec, &events) else {
             tracing::error!(run = %id, program = run.program, "this build has no such program; the run is left as it is");
             self.broken.insert(id, ());
             return;
@@ -99,7 +99,7 @@ impl Engine {
         let log: Vec<Live> = events.into_iter().map(|recorded| view.apply(recorded)).collect();
         let hub = Arc::new(Hub::with(log));
         let (commands, receiver) = mpsc::unbounded_channel();
-        let task = Task::new(Arc::clone(self), Arc::clone(&spec), program, view, Arc::clone(&hub), receiver, fresh);
+        let task = Task::new(Arc::clone(self), Arc::clone(spec), program, view, Arc::clone(&hub), receiver, fresh);
         match self.active.entry(id) {
             Entry::Occupied(_) => return,
             Entry::Vacant(vacant) => {

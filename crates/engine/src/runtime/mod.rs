@@ -134,6 +134,11 @@ impl Runs {
         self.engine.journal.dequeue(tx, spec).await
     }
 
+    /// What a run was given, for whoever queued it and now completes it.
+    pub async fn spec(&self, id: RunId) -> Result<RunSpec, Error> {
+        self.engine.journal.spec(id).await?.ok_or(Error::NotFound)
+    }
+
     /// Lets a created run work. Returns at once; launching twice does nothing the second time.
     pub fn launch(&self, id: RunId) {
         if let Some((spec, at)) = self.engine.take_prepared(id) {
@@ -143,10 +148,9 @@ impl Runs {
         let engine = Arc::clone(&self.engine);
         tokio::spawn(async move {
             let outcome = async {
-                if engine.journal.take_queued(id).await? || engine.journal.holds(id).await? {
-                    if let Some(stored) = engine.journal.load(id).await? {
-                        engine.start_stored(stored);
-                    }
+                let ours = engine.journal.take_queued(id).await? || engine.journal.holds(id).await?;
+                if ours && let Some(stored) = engine.journal.load(id).await? {
+                    engine.start_stored(stored);
                 }
                 Ok::<_, db::Error>(())
             };

@@ -8,7 +8,7 @@ use flow::run::Run;
 use futures::StreamExt as _;
 use futures::stream::{self, BoxStream};
 use tokio::sync::mpsc;
-use types::{RunId, Scope};
+use types::{Actor, Permission, RunId, Scope, UserId};
 
 use super::Runs;
 use super::engine::Engine;
@@ -37,6 +37,18 @@ struct Subscription {
 }
 
 impl Runs {
+    /// Like [`Runs::subscribe`], for a caller who has proven otherwise that the run is his to see
+    /// (chat has read its conversation).
+    pub async fn follow(&self, id: RunId, after: Option<u64>) -> Result<RunStream, Error> {
+        let here = self.engine.active.get(&id).map(|handle| handle.workspace);
+        let workspace = match here {
+            Some(workspace) => workspace,
+            None => self.engine.journal.workspace(id).await?.ok_or(Error::NotFound)?,
+        };
+        let scope = Actor::system(UserId(0), workspace).scope(Permission::View);
+        self.subscribe(&scope, id, after).await
+    }
+
     /// Everything after the event `after` (`None`: from the beginning), without gaps or doubles,
     /// then what comes.
     pub async fn subscribe(&self, scope: &Scope, id: RunId, after: Option<u64>) -> Result<RunStream, Error> {

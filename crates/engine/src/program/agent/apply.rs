@@ -5,7 +5,7 @@ use model::{Message, Part, Role, ToolCall};
 use serde_json::Value;
 use types::{MessageId, Timestamp};
 
-use super::state::{At, Call, Decision, ModelStep, Phase, Round, Said, State};
+use super::state::{At, Slot, Decision, ModelStep, Phase, Round, Said, State};
 use super::{arguments, suggest};
 
 /// Takes in one event.
@@ -159,7 +159,7 @@ fn begin_round(state: &mut State, said: Said) -> Phase {
         .into_iter()
         .map(|call| {
             state.call_ids.insert(call.id.clone());
-            Call { route: arguments::route(&state.offers, &call), call, told: false, at: At::New }
+            Slot { route: arguments::route(&state.offers, &call), call, told: false, at: At::New }
         })
         .collect();
     Phase::Calling(Round { calls })
@@ -196,7 +196,7 @@ fn submitted(state: &mut State, outputs: &[ToolSubmission]) {
     state.phase = Phase::Calling(round);
 }
 
-fn find<'a>(state: &'a mut State, call_id: &str) -> Option<&'a mut Call> {
+fn find<'a>(state: &'a mut State, call_id: &str) -> Option<&'a mut Slot> {
     let Phase::Calling(round) = &mut state.phase else { return None };
     round.calls.iter_mut().find(|call| call.call.id == call_id)
 }

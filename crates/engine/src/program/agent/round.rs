@@ -9,7 +9,7 @@ use serde_json::Value;
 use types::MessageId;
 
 use super::super::{Context, Effect, ToolRun};
-use super::state::{At, Call, Decision, Phase, Route, State};
+use super::state::{At, Slot, Decision, Phase, Route, State};
 use super::{MAX_ATTEMPTS, budget, stop};
 
 /// What the next thing to do for a call is.
@@ -52,7 +52,7 @@ pub(super) fn advance(state: &mut State, cx: &mut Context<'_>, out: &mut Vec<Eff
 }
 
 /// What can be done for the call now, whatever the others do.
-fn now(call: &Call) -> Option<Next> {
+fn now(call: &Slot) -> Option<Next> {
     match (&call.at, &call.route) {
         (At::New, Route::Server { .. } | Route::Bad(_)) => Some(Next::Start { step: None, attempt: 1 }),
         (At::Running { step, .. }, Route::Bad(error)) => Some(Next::Fail { step: *step, error: error.clone() }),
@@ -99,7 +99,7 @@ fn gone() -> RunError {
     RunError { code: "interrupted".into(), message: "The tool changed while the call was under way; it has no result.".into() }
 }
 
-fn pending(call: &Call) -> Option<PendingCall> {
+fn pending(call: &Slot) -> Option<PendingCall> {
     let At::Parked { .. } = call.at else { return None };
     let (kind, arguments) = match &call.route {
         Route::Client { arguments } => (PendingKind::Client, arguments.clone()),
@@ -111,7 +111,7 @@ fn pending(call: &Call) -> Option<PendingCall> {
 
 fn perform(state: &mut State, index: usize, next: Next, cx: &mut Context<'_>, out: &mut Vec<Effect>) {
     let Phase::Calling(round) = &state.phase else { return };
-    let Some(Call { call, route, .. }) = round.calls.get(index).cloned() else { return };
+    let Some(Slot { call, route, .. }) = round.calls.get(index).cloned() else { return };
     match next {
         Next::Tell => {
             let message = (cx.ids)();
@@ -160,7 +160,7 @@ fn start(
 /// A tool returned. A result of a step that is not open any more is dropped.
 pub(super) fn done(state: &mut State, step: u32, result: Result<Value, RunError>, cx: &Context<'_>, out: &mut Vec<Effect>) {
     let Phase::Calling(round) = &state.phase else { return };
-    let open = |call: &Call| matches!(call.at, At::Running { step: running, interrupted: false, .. } if running == step);
+    let open = |call: &Slot| matches!(call.at, At::Running { step: running, interrupted: false, .. } if running == step);
     if !round.calls.iter().any(open) {
         return;
     }

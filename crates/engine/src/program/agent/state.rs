@@ -108,12 +108,12 @@ pub(super) struct Said {
 /// The calls of one answer.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Round {
-    pub(super) calls: Vec<Call>,
+    pub(super) calls: Vec<Slot>,
 }
 
 /// One call.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Call {
+pub(super) struct Slot {
     pub(super) call: ToolCall,
     pub(super) route: Route,
     /// Its `FunctionCall` is told.

@@ -1,0 +1,74 @@
+//! A journal that cannot be written.
+
+use std::sync::atomic::Ordering;
+
+use flow::run::{Event, RunStatus};
+use futures::StreamExt as _;
+use model::scripted::{calls, says};
+
+use super::{Client, House, MINE, scope, soon, spec};
+use crate::live::Live;
+
+#[tokio::test]
+async fn a_short_failure_of_the_disk_is_not_noticed() {
+    let house = House::new().await;
+    house.recorder.failures.store(2, Ordering::SeqCst);
+    house.model.says(says("fine"));
+    let id = house.start(spec()).await;
+    let lives = house.follow(id).await;
+    let mut client = Client::default();
+    lives.iter().for_each(|live| client.take(live));
+    assert_eq!(client.answers, ["fine"]);
+    assert_eq!(*house.recorder.heard.lock().unwrap(), house.journal(id).await[1..], "nothing twice, nothing missing");
+}
+
+#[tokio::test]
+async fn a_full_disk_stops_the_run_visibly_and_loses_nothing() {
+    let house = House::new().await;
+    house.recorder.failures.store(1000, Ordering::SeqCst);
+    house.model.says(calls(&[("1", "send", "{}")]));
+    let id = house.start(spec()).await;
+    let lives = house.follow(id).await;
+    let Some(Live::Stopped(run)) = lives.last() else { panic!("the subscriber was not told: {lives:?}") };
+    assert_eq!((run.status, run.error.as_ref().unwrap().code.as_str()), (RunStatus::Failed, "disk_full"));
+    assert!(lives.iter().all(|live| live.seq().is_none_or(|seq| seq == 1)), "something was shown that is not on disk");
+    assert_eq!(house.tools[1].count(), 0, "nothing was done that is not on disk");
+    assert_eq!(house.run(id).await.status, RunStatus::Running, "it can go on");
+    assert_eq!(house.journal(id).await.len(), 1);
+
+    house.recorder.failures.store(0, Ordering::SeqCst);
+    let house = house.restarted();
+    house.model.says(calls(&[("1", "send", "{}")]));
+    house.model.says(says("sent"));
+    house.runs.resume_all().await.unwrap();
+    house.until(id, RunStatus::Completed).await;
+    assert_eq!(house.tools[1].count(), 1);
+}
+
+#[tokio::test]
+async fn a_subscriber_that_does_not_read_is_cut_off_and_can_come_back() {
+    let house = House::new().await;
+    let feed = house.model.fed();
+    let id = house.start(spec()).await;
+    let mut slow = house.runs.subscribe(&scope(MINE), id, None).await.unwrap();
+    let mut client = Client::default();
+    client.take(&soon(slow.next()).await.unwrap());
+    for n in 0..5000 {
+        feed.send(super::text(&format!("{n} "))).unwrap();
+    }
+    feed.send(super::finish()).unwrap();
+    house.until(id, RunStatus::Completed).await;
+    let mut last = false;
+    while let Some(live) = soon(slow.next()).await {
+        client.take(&live);
+        last |= live.is_last();
+    }
+    assert!(!last, "five thousand frames were held for somebody who does not read");
+    let mut again = house.runs.subscribe(&scope(MINE), id, Some(client.last)).await.unwrap();
+    while let Some(live) = soon(again.next()).await {
+        client.take(&live);
+    }
+    let whole: String = (0..5000).map(|n| format!("{n} ")).collect();
+    assert_eq!(client.answers, [whole]);
+    assert!(matches!(house.journal(id).await.last().unwrap().event, Event::Completed));
+}
