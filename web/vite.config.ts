@@ -6,6 +6,8 @@ import { mockServer } from "./mock/plugin.ts";
 
 // The server that `npm run dev` forwards to; the built UI is served by it.
 const server = process.env.HEARTH_URL ?? "http://127.0.0.1:8888";
+// The server compares Origin with Host, so Host stays what the browser sent.
+const forward = { target: server, changeOrigin: false };
 
 export default defineConfig(({ mode }) => ({
   plugins: [react(), tailwindcss(), mode === "mock" && mockServer()],
@@ -26,8 +28,7 @@ export default defineConfig(({ mode }) => ({
   },
   server: {
     port: 5173,
-    // changeOrigin stays off: the server compares Origin with Host.
-    proxy: mode === "mock" ? undefined : { "/api": server, "/v1": server, "/v3": server },
+    proxy: mode === "mock" ? undefined : { "/api": forward, "/v1": forward, "/v3": forward },
   },
   // The built UI under the server's own policy: `npm run build && npm run preview`.
   preview: {

@@ -22,6 +22,7 @@ import {
   workspaceRoute,
   workspaceSettingsRoute,
 } from "./routes";
+import { parseSearch, stringifySearch } from "./search";
 import { meQuery } from "./session";
 
 const routeTree = rootRoute.addChildren([
@@ -41,6 +42,8 @@ const routeTree = rootRoute.addChildren([
 export const router = createRouter({
   routeTree,
   context: { queryClient },
+  parseSearch,
+  stringifySearch,
   defaultPreload: "intent",
   defaultErrorComponent: RouteError,
   defaultNotFoundComponent: NotFoundPage,

@@ -3,6 +3,7 @@ import { queryOptions, useQuery, useSuspenseQuery } from "@tanstack/react-query"
 import { useParams } from "@tanstack/react-router";
 import { api } from "@/api/client";
 import type { Id, Me, Role, SetupStatus, WorkspaceRef } from "@/api/types";
+import { currentLocale } from "@/i18n";
 import { queryClient } from "./query";
 
 export const meQuery = queryOptions({
@@ -73,4 +74,13 @@ export function useCan(needed: Role): boolean {
 export function startSession(me: Me): void {
   queryClient.clear();
   queryClient.setQueryData(meQuery.queryKey, me);
+}
+
+/** A new account speaks the language that its person was reading. */
+export async function startAccount(me: Me): Promise<void> {
+  const locale = currentLocale();
+  // Not worth a failed sign-up: the language can be chosen later.
+  const named =
+    me.user.locale === locale ? me : await api.patch<Me>("/me", { locale }).catch(() => me);
+  startSession(named);
 }

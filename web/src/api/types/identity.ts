@@ -145,6 +145,7 @@ export interface ConsentInput {
   state?: string;
   code_challenge?: string;
   code_challenge_method?: string;
+  workspace_id?: Id;
   approve: boolean;
 }
 export interface DeviceRequest {

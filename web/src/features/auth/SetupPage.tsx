@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { SetupStatus } from "@/api/types";
 import { ErrorNotice, QueryView } from "@/app/feedback";
 import { useApiForm } from "@/app/form";
-import { setupQuery, startSession } from "@/app/session";
+import { setupQuery, startAccount } from "@/app/session";
 import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";
 import { Input } from "@/ui/input";
@@ -51,7 +51,7 @@ function OwnerForm({ status }: { status: SetupStatus }) {
     }),
     defaultValues: { email: "", name: "", password: "", code: "" },
     submit: async ({ code, ...account }) => {
-      startSession(await setUp(status.code_required ? { ...account, code: code.trim() } : account));
+      await startAccount(await setUp(status.code_required ? { ...account, code: code.trim() } : account));
       await navigate({ to: "/welcome", search: { step: "model", first: true } });
     },
   });

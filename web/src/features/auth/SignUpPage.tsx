@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { z } from "zod";
 import { ErrorNotice, QueryView } from "@/app/feedback";
 import { useApiForm } from "@/app/form";
-import { startSession } from "@/app/session";
+import { startAccount } from "@/app/session";
 import { Button } from "@/ui/button";
 import { Notice } from "@/ui/states";
 import { AccountFields } from "./AccountFields";
@@ -57,7 +57,7 @@ function SignUpForm({ listed }: { listed: boolean }) {
     schema,
     defaultValues: { email: "", name: "", password: "" },
     submit: async (values) => {
-      startSession(await signUp(invitation ? { ...values, invitation } : values));
+      await startAccount(await signUp(invitation ? { ...values, invitation } : values));
       router.history.push(safeRedirect(redirect));
     },
   });

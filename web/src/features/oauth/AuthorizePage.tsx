@@ -45,6 +45,7 @@ function ConsentForm({ consent }: { consent: Consent }) {
         ...(search.code_challenge_method !== undefined && {
           code_challenge_method: search.code_challenge_method,
         }),
+        ...(search.workspace_id !== undefined && { workspace_id: search.workspace_id }),
         approve,
       }),
     meta: { inline: true },
