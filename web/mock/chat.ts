@@ -20,9 +20,12 @@ const findRun = (runId: string | undefined) => {
 /** Streams a run's events after `after`, until the run ends or waits. */
 function stream(response: ServerResponse, stored: StoredRun, after: number): typeof ANSWERED {
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+  const newest = stored.events.at(-1)?.id ?? 0;
   const send: Parameters<StoredRun["listeners"]["add"]>[0] = ({ id, event }) => {
     response.write(`id: ${id}\nevent: ${event.event}\ndata: ${JSON.stringify(event.data)}\n\n`);
     if (!/^run\.(completed|failed|cancelled|requires_action)$/.test(event.event)) return;
+    // It waited and went on since.
+    if (id < newest) return;
     stored.listeners.delete(send);
     response.end();
   };
@@ -184,6 +187,7 @@ export const routes: Routes = {
     const stored = findRun(params.id);
     if (stored.run.finished_at) throw new Refusal(409, "run_finished", "The run has ended.");
     stored.cancelled = true;
+    stored.resume?.([]);
     return stored.run;
   },
   "POST /runs/:id/tool-outputs": (call) => {

@@ -141,6 +141,7 @@ export async function play(stored: StoredRun, conversation: Conversation, questi
     const called = createMessage(conversation, { role: "assistant", type: "function_call", content: json(call), run_id });
     emit(stored, { event: "message.completed", data: { message: called } });
     const approved = wanted.ask ? await wait(stored, call) : true;
+    if (stored.cancelled) return finish(stored, conversation, "cancelled");
     const step = startStep(stored, "tool", wanted.name, wanted.arguments);
     await sleep(400);
     result = approved ? wanted.output : "The user declined.";
@@ -173,7 +174,8 @@ export async function play(stored: StoredRun, conversation: Conversation, questi
     }
     said += piece;
     reply.content = [{ type: "text", text: said }];
-    emit(stored, { event: "message.delta", data: { message_id: reply.id, type: "answer", text: piece } });
+    const offset = [...said].length - [...piece].length;
+    emit(stored, { event: "message.delta", data: { message_id: reply.id, type: "answer", text: piece, offset } });
     await sleep(25);
   }
   reply.status = "completed";

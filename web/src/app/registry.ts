@@ -6,13 +6,17 @@ import type { Me, WorkspaceRef } from "@/api/types";
 import * as account from "@/features/account/routes";
 import * as admin from "@/features/admin/routes";
 import * as audit from "@/features/audit/routes";
+import * as agents from "@/features/agents/routes";
 import * as auth from "@/features/auth/routes";
+import * as chat from "@/features/chat/routes";
 import * as home from "@/features/home/routes";
+import * as models from "@/features/models/routes";
 import * as oauth from "@/features/oauth/routes";
 import * as oauthApps from "@/features/oauth-apps/routes";
 import * as serviceAccounts from "@/features/service-accounts/routes";
 import * as tokens from "@/features/tokens/routes";
 import * as welcome from "@/features/welcome/routes";
+import * as runs from "@/features/runs/routes";
 import * as workspaces from "@/features/workspaces/routes";
 import type { Command, NavItem, Searcher, SettingsItem } from "./nav";
 import { roleIncludes } from "./session";
@@ -25,7 +29,13 @@ export const publicRoutes = [
 ] as const;
 
 /** Pages below `/w/$workspaceId`. */
-export const workspaceRoutes = [...home.routes] as const;
+export const workspaceRoutes = [
+  ...home.routes,
+  ...agents.routes,
+  ...chat.routes,
+  ...models.routes,
+  ...runs.routes,
+] as const;
 
 /** Pages inside the shell that belong to no workspace. */
 export const appRoutes = [...workspaces.appRoutes] as const;
@@ -45,13 +55,23 @@ export const accountRoutes = [...account.routes, ...tokens.accountRoutes] as con
 export const adminRoutes = [...admin.routes, ...audit.adminRoutes] as const;
 
 /** The left navigation, in order; Settings always ends it. */
-export const nav: NavItem[] = [...home.nav];
+export const nav: NavItem[] = [
+  ...home.nav,
+  ...agents.nav,
+  ...chat.nav,
+  ...models.nav,
+  ...runs.nav,
+];
 
 /** What can be created from the palette. */
-export const commands: Command[] = [...workspaces.commands, ...tokens.commands];
+export const commands: Command[] = [
+  ...agents.commands,
+  ...models.commands,
+  ...workspaces.commands, ...tokens.commands,
+];
 
 /** What the palette finds by name. */
-export const searchers: Searcher[] = [];
+export const searchers: Searcher[] = [agents.searcher];
 
 /** The settings pages that this person may open. */
 export function settingsNav(me: Me, workspace: WorkspaceRef) {

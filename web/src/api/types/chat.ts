@@ -121,7 +121,15 @@ export type RunEvent =
   | { event: "run.started"; data: { run: Run } }
   | {
       event: "message.delta";
-      data: { message_id: Id; type: "answer"; text?: string; reasoning?: string };
+      data: {
+        message_id: Id;
+        type: "answer";
+        text?: string;
+        reasoning?: string;
+        /** Where the piece begins in the message, in Unicode code points; a re-sent piece overlaps. */
+        offset?: number;
+        reasoning_offset?: number;
+      };
     }
   | { event: "message.reset"; data: { message_id: Id } }
   | { event: "message.completed"; data: { message: Message } }
