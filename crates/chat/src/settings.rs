@@ -27,7 +27,7 @@ impl Default for Settings {
             max_file_text_chars: 100_000,
             max_message_chars: 1_000_000,
             max_queued: 20,
-            answer_timeout: Duration::from_secs(300),
+            answer_timeout: Duration::from_mins(5),
         }
     }
 }

@@ -101,6 +101,20 @@ impl Blobs {
         Self { operator, folder: None }
     }
 
+    /// Whether the place answers, for health.
+    pub async fn check(&self) -> Result<(), Error> {
+        self.operator.stat("/").await?;
+        Ok(())
+    }
+
+    /// What it is, for people.
+    pub fn describe(&self) -> String {
+        match &self.folder {
+            Some(folder) => format!("folder {}", folder.display()),
+            None => self.operator.info().scheme().to_string(),
+        }
+    }
+
     /// Removes what a crash left half received. Call it at start, before anything is received.
     pub async fn sweep(&self) -> Result<(), Error> {
         let left = self.operator.list(INCOMING).await.or_else(|e| match e.kind() {

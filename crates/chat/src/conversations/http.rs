@@ -97,11 +97,7 @@ async fn create_conversation(
 /// Get a conversation
 #[utoipa::path(get, path = "/conversations/{conversation_id}", tag = "conversations",
     params(("conversation_id" = ConversationId, Path)), responses((status = 200, body = Conversation)))]
-async fn get_conversation(
-    State(service): Service,
-    Caller(actor): Caller,
-    Path(id): Path<ConversationId>,
-) -> Result<Json<Conversation>> {
+async fn get_conversation(State(service): Service, Caller(actor): Caller, Path(id): Path<ConversationId>) -> Result<Json<Conversation>> {
     Ok(Json(service.get(&actor, id).await?))
 }
 

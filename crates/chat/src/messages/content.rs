@@ -93,17 +93,9 @@ impl ToSchema for Content {
 
 /// All text parts, one a line.
 pub(crate) fn text_of(parts: &[ContentPart]) -> String {
-    let texts: Vec<&str> = parts.iter().filter_map(|p| if let ContentPart::Text { text } = p { Some(text.as_str()) } else { None }).collect();
+    let texts: Vec<&str> =
+        parts.iter().filter_map(|p| if let ContentPart::Text { text } = p { Some(text.as_str()) } else { None }).collect();
     texts.join("\n")
-}
-
-/// The uploaded files that are meant (a URL wins over a file).
-pub(crate) fn files_of(parts: &[ContentPart]) -> Vec<FileId> {
-    let file = |part: &ContentPart| match part {
-        ContentPart::Image { file_id, url: None } | ContentPart::File { file_id, url: None } => *file_id,
-        _ => None,
-    };
-    parts.iter().filter_map(file).collect()
 }
 
 /// Whether there is nothing to read in it.

@@ -14,8 +14,8 @@ mod model;
 pub(crate) mod repo;
 mod service;
 
-pub(crate) use content::{check, files_of, is_empty, text_of};
 pub use content::{Content, ContentPart};
+pub(crate) use content::{check, is_empty, text_of};
 pub use error::Error;
 pub use http::routes;
 pub use model::{Feedback, Message, MessageChanges, MessageRole, MessageStatus, MessageType, NewMessage, Rating, Window, WindowPage};

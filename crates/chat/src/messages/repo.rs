@@ -5,8 +5,8 @@ use sea_orm::{Condition, QueryOrder, QuerySelect};
 use serde_json::{Map, Value};
 use types::{ConversationId, MessageId, RunId, SectionId, Timestamp};
 
-use super::model::{Feedback, Message, MessageRole, MessageStatus, MessageType, NewMessage, Rating, Window};
 use super::ContentPart;
+use super::model::{Feedback, Message, MessageRole, MessageStatus, MessageType, NewMessage, Rating, Window};
 use crate::conversations::{self, Order};
 
 /// How `content` is to be read.
@@ -53,11 +53,8 @@ impl From<Model> for Message {
         if row.superseded {
             meta.insert("superseded".to_owned(), Value::Bool(true));
         }
-        let content = if row.format == PARTS {
-            serde_json::from_str(&row.content).unwrap_or_default()
-        } else {
-            vec![ContentPart::text(row.content)]
-        };
+        let content =
+            if row.format == PARTS { serde_json::from_str(&row.content).unwrap_or_default() } else { vec![ContentPart::text(row.content)] };
         Self {
             id: MessageId(row.id),
             conversation_id: ConversationId(row.conversation_id),
@@ -86,7 +83,13 @@ pub fn stored(parts: &[ContentPart]) -> (&'static str, String) {
 }
 
 /// A row for a message that somebody wrote.
-pub fn written(conversation: &conversations::repo::Model, id: MessageId, question: MessageId, run: Option<RunId>, new: &NewMessage) -> Model {
+pub fn written(
+    conversation: &conversations::repo::Model,
+    id: MessageId,
+    question: MessageId,
+    run: Option<RunId>,
+    new: &NewMessage,
+) -> Model {
     let (format, content) = stored(&new.content);
     let now = Timestamp::now().millis();
     Model {
@@ -213,4 +216,3 @@ pub async fn supersede<C: ConnectionTrait>(tx: &C, conversation: ConversationId,
         .await
         .map(drop)
 }
-

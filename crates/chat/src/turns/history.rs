@@ -214,7 +214,15 @@ mod tests {
 
     #[test]
     fn messages_added_by_hand_and_context_belong_to_rounds() {
-        let rows = || vec![row(1, 1, Question, "by hand"), row(2, 2, Answer, "reply"), row(3, 5, Question, "context"), row(4, 5, Answer, "said"), row(5, 5, Question, "q")];
+        let rows = || {
+            vec![
+                row(1, 1, Question, "by hand"),
+                row(2, 2, Answer, "reply"),
+                row(3, 5, Question, "context"),
+                row(4, 5, Answer, "said"),
+                row(5, 5, Question, "q"),
+            ]
+        };
         assert_eq!(shown(rows(), 9), ["user:by hand", "assistant:reply", "user:context", "assistant:said", "user:q"]);
         assert_eq!(shown(rows(), 1), ["user:context", "assistant:said", "user:q"]);
     }

@@ -40,7 +40,8 @@ pub fn render(prompt: &str, declared: &[Variable], given: &BTreeMap<String, Stri
 /// The name in the reference that `text` begins with, and the length of the whole reference.
 fn name_at(text: &str) -> Option<(&str, usize)> {
     let inner = text.strip_prefix("{{")?;
-    let window = inner.char_indices().take_while(|(i, c)| *i <= NAME + 64 && !matches!(c, '{' | '\n')).last().map_or(0, |(i, c)| i + c.len_utf8());
+    let window =
+        inner.char_indices().take_while(|(i, c)| *i <= NAME + 64 && !matches!(c, '{' | '\n')).last().map_or(0, |(i, c)| i + c.len_utf8());
     let end = inner[..window].find("}}")?;
     let name = inner[..end].trim();
     let good = !name.is_empty() && name.len() <= NAME && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'));

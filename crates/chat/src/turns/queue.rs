@@ -93,7 +93,9 @@ impl Turns {
             Ok(spec) => spec,
             Err(failure) if failure.kind == ErrorKind::NotFound => {
                 tracing::warn!(%run, "a waiting turn has no run");
-                self.db.write(move |tx| Box::pin(async move { repo::set_state(tx, run, repo::DONE).await.map_err(db::Error::from) })).await?;
+                self.db
+                    .write(move |tx| Box::pin(async move { repo::set_state(tx, run, repo::DONE).await.map_err(db::Error::from) }))
+                    .await?;
                 return Ok(Step::Gone);
             }
             Err(failure) => return Err(failure.into()),

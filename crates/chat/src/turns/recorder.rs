@@ -64,7 +64,13 @@ impl Pieces {
         let Self { message: Some(message), first, last, at, text, reasoning } = std::mem::take(self) else { return Ok(()) };
         let mysql = tx.get_database_backend() == DbBackend::MySql;
         let append = |column: rows::Column, more: &str| {
-            let joined = if mysql { "CONCAT(?, ?)" } else if tx.get_database_backend() == DbBackend::Postgres { "$1 || $2" } else { "? || ?" };
+            let joined = if mysql {
+                "CONCAT(?, ?)"
+            } else if tx.get_database_backend() == DbBackend::Postgres {
+                "$1 || $2"
+            } else {
+                "? || ?"
+            };
             Expr::cust_with_exprs(joined, [Expr::col(column), Expr::value(more)])
         };
         let appended = rows::Entity::update_many()
@@ -118,10 +124,7 @@ async fn insert(tx: &db::Tx, run: RunId, id: MessageId, new: New) -> Result<(), 
         created_at: new.at,
         updated_at: new.at,
     };
-    rows::Entity::insert(rows::ActiveModel::from(row))
-        .on_conflict_do_nothing_on([rows::Column::Id])
-        .exec_without_returning(tx)
-        .await?;
+    rows::Entity::insert(rows::ActiveModel::from(row)).on_conflict_do_nothing_on([rows::Column::Id]).exec_without_returning(tx).await?;
     Ok(())
 }
 
@@ -154,8 +157,7 @@ async fn write(tx: &db::Tx, run: RunId, recorded: &Recorded) -> Result<(), db::E
         Event::FollowUp { message, text } => insert(tx, run, *message, whole(MessageType::FollowUp, text.clone())).await,
         Event::RequiresAction { .. } => Ok(repo::set_state(tx, run, repo::WAITING).await?),
         Event::Submitted { .. } => Ok(repo::set_state(tx, run, repo::ACTIVE).await?),
-        Event::Completed => finish(tx, run, MessageStatus::Interrupted, None, recorded).await,
-        Event::Cancelled => finish(tx, run, MessageStatus::Interrupted, None, recorded).await,
+        Event::Completed | Event::Cancelled => finish(tx, run, MessageStatus::Interrupted, None, recorded).await,
         Event::Failed { error } => finish(tx, run, MessageStatus::Failed, Some(error), recorded).await,
         Event::Created
         | Event::Started { .. }
@@ -213,7 +215,8 @@ async fn finish(tx: &db::Tx, run: RunId, left: MessageStatus, error: Option<&Run
         return Ok(());
     }
     let meta = error.map(|e| json!({ "error": e }).to_string());
-    let mut change = rows::ActiveModel { status: Set(left.as_str().to_owned()), updated_at: Set(recorded.at.millis()), ..Default::default() };
+    let mut change =
+        rows::ActiveModel { status: Set(left.as_str().to_owned()), updated_at: Set(recorded.at.millis()), ..Default::default() };
     if let Some(meta) = &meta {
         change.meta = Set(meta.clone());
     }

@@ -60,7 +60,12 @@ async fn simple_chat(
 }
 
 impl Turns {
-    async fn ask(&self, actor: &Actor, conversations: &Conversations, input: SimpleChatInput) -> std::result::Result<SimpleChatAnswer, Error> {
+    async fn ask(
+        &self,
+        actor: &Actor,
+        conversations: &Conversations,
+        input: SimpleChatInput,
+    ) -> std::result::Result<SimpleChatAnswer, Error> {
         let scope = actor.scope(Permission::Run);
         let (snapshot, form) = match self.agents.agent(&scope, input.agent_id, AgentForm::Published).await {
             Ok(snapshot) => (snapshot, AgentForm::Published),
@@ -69,12 +74,11 @@ impl Turns {
             }
             Err(failure) => return Err(failure.into()),
         };
-        let conversation_id = match input.conversation_id {
-            Some(id) => id,
-            None => {
-                let new = NewConversation { agent: Some(input.agent_id), ..NewConversation::default() };
-                conversations.create(actor, snapshot.workspace, new).await?.id
-            }
+        let conversation_id = if let Some(id) = input.conversation_id {
+            id
+        } else {
+            let new = NewConversation { agent: Some(input.agent_id), ..NewConversation::default() };
+            conversations.create(actor, snapshot.workspace, new).await?.id
         };
         let new = NewTurn {
             content: vec![ContentPart::text(input.message)],
