@@ -59,9 +59,7 @@ impl Coze {
         let Some(bot) = bot else { return Self::first_workspace(who) };
         let scope = who.scope(Permission::View);
         match self.agents.agent(&scope, bot, AgentForm::Published).await {
-            Err(failure) if failure.code == "agent_not_published" => {
-                Ok(self.agents.agent(&scope, bot, AgentForm::Draft).await?.workspace)
-            }
+            Err(failure) if failure.code == "agent_not_published" => Ok(self.agents.agent(&scope, bot, AgentForm::Draft).await?.workspace),
             other => Ok(other?.workspace),
         }
     }

@@ -94,14 +94,14 @@ pub async fn write(request: Request, next: Next) -> Response {
     let logid = request.extensions().get::<LogId>().map(|id| id.0.clone()).unwrap_or_default();
     let mut response = next.run(request).await;
     if let Some(Answer(fields)) = response.extensions_mut().remove::<Answer>() {
-        return with_body(response, good(fields, &logid));
+        return with_body(response, &good(fields, &logid));
     }
     let Some(failure) = response.extensions_mut().remove::<Failure>() else { return response };
     rest::envelope::log(&failure);
     if response.extensions_mut().remove::<InBand>().is_some() && in_band(failure.kind) {
         *response.status_mut() = StatusCode::OK;
     }
-    with_body(response, bad(&failure, &logid))
+    with_body(response, &bad(&failure, &logid))
 }
 
 /// Statuses that proxies and clients must see keep it even for stream requests.
@@ -122,7 +122,7 @@ fn bad(failure: &Failure, logid: &str) -> Value {
     json!({ "code": error::number(failure), "msg": failure.message, "detail": { "logid": logid } })
 }
 
-fn with_body(response: Response, body: Value) -> Response {
+fn with_body(response: Response, body: &Value) -> Response {
     let (mut head, _) = response.into_parts();
     head.headers.remove(CONTENT_LENGTH);
     head.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
@@ -137,4 +137,47 @@ pub async fn unknown() -> Refusal {
 /// What is served here, but not with this method.
 pub async fn unknown_method() -> Refusal {
     Refusal(Failure::new(ErrorKind::NotFound, "not_found", "This address of the Coze API is not served with this HTTP method."))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::middleware::from_fn;
+    use axum::routing::get;
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    async fn answered(path: &str) -> (StatusCode, String) {
+        let not_found = || Refusal(Failure::not_found("bot"));
+        let token = || Refusal(rest::auth::unauthenticated());
+        let router = Router::new()
+            .route("/good", get(|| async { Answer::data(&json!([1])).and_then(|a| a.with("first_id", &"")) }))
+            .route("/bad", get(move || async move { not_found() }))
+            .route("/stream", get(move || async move { refuse(not_found(), true) }))
+            .route("/stream-token", get(move || async move { refuse(token(), true) }));
+        let router = crate::serve(router).layer(from_fn(rest::envelope::log_id));
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        let response = router.oneshot(request).await.unwrap();
+        let (status, logid) = (response.status(), response.headers()["x-tt-logid"].to_str().unwrap().to_owned());
+        let body = axum::body::to_bytes(response.into_body(), 10_000).await.unwrap();
+        (status, String::from_utf8(body.to_vec()).unwrap().replace(&logid, "LOG"))
+    }
+
+    #[tokio::test]
+    async fn every_body_has_code_msg_and_logid() {
+        let good = r#"{"code":0,"msg":"","data":[1],"first_id":"","detail":{"logid":"LOG"}}"#;
+        assert_eq!(answered("/good").await, (StatusCode::OK, good.to_owned()));
+        let bad = r#"{"code":4200,"msg":"This bot does not exist, or you have no access to it.","detail":{"logid":"LOG"}}"#;
+        assert_eq!(answered("/bad").await, (StatusCode::NOT_FOUND, bad.to_owned()));
+        assert_eq!(answered("/stream").await, (StatusCode::OK, bad.to_owned()));
+        assert_eq!(answered("/stream-token").await.0, StatusCode::UNAUTHORIZED);
+        for unknown in ["/v1/nothing", "/v3/a/b", "/open_api/knowledge/document/create", "/v1"] {
+            let (status, body) = answered(unknown).await;
+            assert!(
+                status == StatusCode::NOT_FOUND && body.starts_with(r#"{"code":4200,"#) && body.ends_with(r#""logid":"LOG"}}"#),
+                "{body}"
+            );
+        }
+    }
 }

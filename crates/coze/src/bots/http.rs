@@ -10,8 +10,8 @@ use types::{Actor, AgentId, Failure, FileId, PageRequest, WorkspaceId};
 
 use super::document::{About, BotObject};
 use super::wire::{
-    BotId, BotQuery, BotVersion, CreateRequest, Creator, FormQuery, Items, ListQuery, PublishRequest, PublishedBot, PublishedQuery, SimpleBot,
-    SpaceBot, SpaceBots, UpdateRequest, VersionsQuery,
+    BotId, BotQuery, BotVersion, CreateRequest, Creator, FormQuery, Items, ListQuery, PublishRequest, PublishedBot, PublishedQuery,
+    SimpleBot, SpaceBot, SpaceBots, UpdateRequest, VersionsQuery,
 };
 use crate::envelope::{Answer, Envelope, Nothing};
 use crate::id::GivenId;

@@ -5,3 +5,6 @@ mod http;
 pub mod wire;
 
 pub use http::routes;
+
+#[cfg(test)]
+mod tests;

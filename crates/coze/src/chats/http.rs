@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use chat::messages::{MessageType, Window};
 use chat::conversations::Order;
+use chat::messages::{MessageType, Window};
 use flow::run::{Run, RunStatus, ToolSubmission};
 use futures::StreamExt as _;
 use rest::{Caller, Json, Policy, Query, Routes};

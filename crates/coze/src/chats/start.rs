@@ -48,7 +48,8 @@ pub async fn chat(coze: &Coze, who: &Actor, conversation: GivenId, given: ChatRe
         Some(id) => coze.chat.conversations.get(who, id).await?.id,
         None if turn.content.is_empty() => return Err(error::missing("additional_messages").into()),
         None => {
-            let new = NewConversation { agent: Some(bot), user_label: person, connector: CONNECTOR_API.to_owned(), ..NewConversation::default() };
+            let new =
+                NewConversation { agent: Some(bot), user_label: person, connector: CONNECTOR_API.to_owned(), ..NewConversation::default() };
             coze.chat.conversations.create(who, agent.workspace, new).await?.id
         }
     };

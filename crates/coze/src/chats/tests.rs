@@ -39,7 +39,16 @@ const FINISH: &str = r#"message.completed|verbose|{"msg_type":"generate_answer_f
 fn a_plain_turn() {
     let follow_up = Event::FollowUp { message: MessageId(11), text: "And?".into() };
     let last = Event::StepCompleted { step: 1, output: json!({ "tool_calls": [] }), usage: None, cost: None };
-    let lines = told(vec![Event::Created, Event::Started { resumed: 0 }, delta("al"), delta("pha"), answer("alpha"), last, follow_up, Event::Completed]);
+    let lines = told(vec![
+        Event::Created,
+        Event::Started { resumed: 0 },
+        delta("al"),
+        delta("pha"),
+        answer("alpha"),
+        last,
+        follow_up,
+        Event::Completed,
+    ]);
     let expected = [
         "chat.created",
         "chat.in_progress",
@@ -56,8 +65,13 @@ fn a_plain_turn() {
 #[test]
 fn a_tool_turn() {
     let call = ToolCall { id: "c1".into(), name: "calculator".into(), arguments: r#"{"expression":"6*7"}"#.into() };
-    let response =
-        Event::ToolResponse { message: MessageId(9), call_id: "c1".into(), name: "calculator".into(), output: "42".into(), is_error: false };
+    let response = Event::ToolResponse {
+        message: MessageId(9),
+        call_id: "c1".into(),
+        name: "calculator".into(),
+        output: "42".into(),
+        is_error: false,
+    };
     let lines = told(vec![Event::FunctionCall { message: MessageId(8), call }, response, answer("It is 42."), Event::Completed]);
     let expected = [
         r#"message.completed|function_call|{"name":"calculator","arguments":{"expression":"6*7"},"call_id":"c1"}"#,

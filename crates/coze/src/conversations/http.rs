@@ -7,9 +7,7 @@ use chat::conversations::{Changes, Filter, NewConversation, Order};
 use rest::{Caller, Json, Path, Policy, Query, Routes};
 use types::{AgentId, ConversationId, Failure};
 
-use super::wire::{
-    ConversationObject, ConversationPage, ConversationQuery, CreateRequest, ListQuery, Section, UpdateRequest, connector,
-};
+use super::wire::{ConversationObject, ConversationPage, ConversationQuery, CreateRequest, ListQuery, Section, UpdateRequest, connector};
 use crate::envelope::{Answer, Envelope, Nothing};
 use crate::messages::wire::{labels, stored_labels};
 use crate::{Coze, error, id};

@@ -72,11 +72,7 @@ pub fn routes(coze: Arc<Coze>) -> Routes {
 /// Upload a file
 #[utoipa::path(post, path = "/v1/files/upload", operation_id = "coze_file_upload", tag = "coze files",
     request_body(content = UploadForm, content_type = "multipart/form-data"), responses((status = 200, body = Envelope<FileObject>)))]
-async fn upload(
-    State(coze): State<Arc<Coze>>,
-    Caller(who): Caller,
-    form: Result<Multipart, MultipartRejection>,
-) -> rest::Result<Answer> {
+async fn upload(State(coze): State<Arc<Coze>>, Caller(who): Caller, form: Result<Multipart, MultipartRejection>) -> rest::Result<Answer> {
     let form = form.map_err(|_| Failure::invalid("file", "Send a multipart form with one part named `file`."))?;
     let workspace = Coze::first_workspace(&who)?;
     let file = coze.chat.files.upload(&who, workspace, form, false).await?;

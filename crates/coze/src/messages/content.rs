@@ -109,7 +109,9 @@ mod tests {
 
     #[test]
     fn what_is_no_content_is_refused() {
-        for (content, kind) in [("x", "card"), ("x", OBJECT_STRING), (r#"[{"type":"image"}]"#, OBJECT_STRING), (r#"[{"type":"video"}]"#, OBJECT_STRING)] {
+        for (content, kind) in
+            [("x", "card"), ("x", OBJECT_STRING), (r#"[{"type":"image"}]"#, OBJECT_STRING), (r#"[{"type":"video"}]"#, OBJECT_STRING)]
+        {
             assert!(read(content, kind).is_err(), "{content} as {kind}");
         }
     }

@@ -59,7 +59,7 @@ struct Setting {
 /// A variable of a person.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CozeVariableValue)]
-struct Value {
+struct VariableOf {
     keyword: String,
     /// What was set, or the default.
     value: String,
@@ -73,7 +73,7 @@ struct Value {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CozeVariableValues)]
 struct Values {
-    items: Vec<Value>,
+    items: Vec<VariableOf>,
 }
 
 /// Routes of variables.
@@ -90,7 +90,7 @@ async fn get(State(coze): State<Arc<Coze>>, Caller(who): Caller, Query(given): Q
     let wanted: Option<Vec<&str>> = given.keywords.as_deref().map(|k| k.split(',').map(str::trim).collect());
     let known = coze.variables(&who, bot, &person).await?;
     let asked = |k: &Known| wanted.as_ref().is_none_or(|w| w.contains(&k.keyword.as_str()));
-    let value = |k: Known| Value {
+    let value = |k: Known| VariableOf {
         create_time: k.set.map_or(0, |(created, _)| created.seconds()),
         update_time: k.set.map_or(0, |(_, updated)| updated.seconds()),
         keyword: k.keyword,

@@ -30,7 +30,9 @@ impl Coze {
         let rows = repo::of_person(self.db.read(), &scope, bot, person).await.map_err(db::Error::from)?;
         let mut rows: BTreeMap<String, repo::Model> = rows.into_iter().map(|row| (row.keyword.clone(), row)).collect();
         let known = |variable: flow::agent::Variable| match rows.remove(&variable.name) {
-            Some(row) => Known { keyword: variable.name, value: row.value, set: Some((Timestamp(row.created_at), Timestamp(row.updated_at))) },
+            Some(row) => {
+                Known { keyword: variable.name, value: row.value, set: Some((Timestamp(row.created_at), Timestamp(row.updated_at))) }
+            }
             None => Known { keyword: variable.name, value: variable.default, set: None },
         };
         Ok(declared.into_iter().map(known).collect())

@@ -41,7 +41,7 @@ struct PageQuery {
 /// A workspace of the caller.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CozeWorkspace)]
-struct Workspace {
+struct Space {
     id: WorkspaceId,
     name: String,
     /// Always empty.
@@ -58,7 +58,7 @@ struct Workspace {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CozeWorkspaces)]
 struct Workspaces {
-    workspaces: Vec<Workspace>,
+    workspaces: Vec<Space>,
     total_count: usize,
 }
 
@@ -108,7 +108,7 @@ async fn me(State(coze): State<Arc<Coze>>, Caller(who): Caller) -> rest::Result<
 async fn list(State(coze): State<Arc<Coze>>, Caller(who): Caller, Query(page): Query<PageQuery>) -> rest::Result<Answer> {
     let all = coze.identity.workspaces(&who).await?;
     let total_count = all.len();
-    let workspaces = page.of(all).map(Workspace::from).collect();
+    let workspaces = page.of(all).map(Space::from).collect();
     Answer::data(&Workspaces { workspaces, total_count })
 }
 
@@ -159,7 +159,7 @@ impl Coze {
     }
 }
 
-impl From<WorkspaceRef> for Workspace {
+impl From<WorkspaceRef> for Space {
     fn from(workspace: WorkspaceRef) -> Self {
         Self {
             id: workspace.id,
