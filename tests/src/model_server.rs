@@ -94,6 +94,17 @@ async fn answer(State(server): State<ModelServer>, body: Bytes) -> Response {
         text.split_inclusive(' ').map(|word| json!({ "content": word })).collect()
     };
     let finish = if deltas.iter().any(|d| d.get("tool_calls").is_some()) { "tool_calls" } else { "stop" };
+    let usage = json!({ "prompt_tokens": 10, "completion_tokens": deltas.len(), "total_tokens": 10 + deltas.len() });
+    if request["stream"] != true {
+        let text: String = deltas.iter().filter_map(|d| d["content"].as_str()).collect();
+        let calls: Vec<Value> = deltas.iter().filter_map(|d| d["tool_calls"].get(0).cloned()).collect();
+        let mut message = json!({ "role": "assistant", "content": text });
+        if !calls.is_empty() {
+            message["tool_calls"] = Value::Array(calls);
+        }
+        return axum::Json(json!({ "choices": [{ "index": 0, "message": message, "finish_reason": finish }], "usage": usage }))
+            .into_response();
+    }
     let mut pieces = Vec::new();
     for (index, delta) in deltas.iter().enumerate() {
         pieces.extend(slow.map(Piece::Wait));
@@ -112,7 +123,6 @@ async fn answer(State(server): State<ModelServer>, body: Bytes) -> Response {
         }
         pieces.push(frame(&json!({ "choices": [{ "index": 0, "delta": delta, "finish_reason": null }] })));
     }
-    let usage = json!({ "prompt_tokens": 10, "completion_tokens": deltas.len(), "total_tokens": 10 + deltas.len() });
     pieces.push(frame(&json!({ "choices": [{ "index": 0, "delta": {}, "finish_reason": finish }], "usage": usage })));
     pieces.push(Piece::Bytes(Bytes::from_static(b"data: [DONE]\n\n")));
     stream(pieces)

@@ -52,7 +52,7 @@ pub struct App {
 
 /// The migrations of all features.
 pub fn migrations() -> Migrations {
-    let features = [identity::migrations(), studio::migrations(), engine::migrations(), chat::migrations()];
+    let features = [identity::migrations(), studio::migrations(), engine::migrations(), chat::migrations(), coze::migrations()];
     features.into_iter().flatten().collect()
 }
 
@@ -93,7 +93,7 @@ impl App {
         let users = Arc::new(ModelUsers(db.clone()));
         let models = Models::new(db.clone(), vendors, Arc::new(Vault(identity.sealer())), users, presets).map_err(told)?;
         let models = Arc::new(models);
-        let toolbox = flow::tool::Toolbox::default();
+        let toolbox = tools::toolbox(Arc::new(egress));
         let agents = Arc::new(Agents::new(db.clone(), models.clone(), toolbox.clone(), Arc::new(Names(identity.clone()))));
 
         let messages = Arc::new(Messages::default());
@@ -244,6 +244,7 @@ fn policy(network: &Network) -> anyhow::Result<egress::Policy> {
         allow: list("HEARTH_EGRESS_ALLOW", &network.allow.0)?,
         model_allow: list("HEARTH_MODEL_EGRESS_ALLOW", &network.model_allow.0)?,
         proxy: network.proxy.as_ref().map(|proxy| proxy.0.clone()),
+        no_proxy: network.no_proxy.clone(),
         ca_pem,
         ..egress::Policy::default()
     })

@@ -160,7 +160,7 @@ async fn broken_models() {
     for (script, code) in [
         ("fail 400", "model_refused"),
         ("fail 401", "model_unauthorized"),
-        ("cut\nsay a b c d", "model_stream_cut"),
+        ("cut\nslow 30\nsay a b c d", "model_stream_cut"),
         ("half\nsay a b c d", "model_stream_cut"),
         ("garbage\nsay a b c d", "model_bad_answer"),
         ("latin1\nsay a b c d", "model_bad_answer"),

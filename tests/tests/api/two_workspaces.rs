@@ -16,6 +16,7 @@ use crate::policies::operations;
 const NOT_OBJECTS: &[(&str, &str)] = &[
     ("/api/v1/invitations/{code}", "whoever holds the code may look"),
     ("/api/v1/invitations/{code}/accept", "whoever holds the code may accept"),
+    ("/api/v1/oauth/consent", "names an app by its public client id; whoever is signed in decides for himself"),
     ("/api/v1/oauth/device/{user_code}", "whoever holds the code may decide"),
     ("/api/permission/oauth2/workspace_id/{workspace_id}/authorize", "public: leads to the consent page"),
     ("/api/permission/oauth2/workspace_id/{workspace_id}/device/code", "public: names the app's workspace"),
@@ -60,6 +61,7 @@ async fn objects(hearth: &Hearth, owner: &Member) -> Ids {
         ("agent_id", agent.clone()),
         ("bot_id", agent),
         ("version", "1".into()),
+        ("connector_uid", "u".into()),
         ("conversation_id", conversation),
         ("message_id", text(&message, "/id")),
         ("run_id", run.clone()),

@@ -9,8 +9,6 @@ use super::{Period, Problem, Sources, settings};
 settings! {
     /// Limits of runs.
     pub struct Runs {
-        /// Longest silence of a model: until its first byte and between bytes.
-        model_timeout: Period = "HEARTH_MODEL_TIMEOUT", "120s";
         /// How long `POST /api/chat` waits for the whole answer.
         chat_timeout: Period = "HEARTH_CHAT_TIMEOUT", "300s";
     }

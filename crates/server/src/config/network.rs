@@ -1,6 +1,6 @@
 //! The way out.
 
-use super::{ByteSize, List, Period, Secret, settings};
+use super::{List, Secret, settings};
 
 settings! {
     /// The way out: what Hearth may connect to.
@@ -11,11 +11,9 @@ settings! {
         model_allow: List = "HEARTH_MODEL_EGRESS_ALLOW", "loopback,private";
         /// Proxy for outbound connections (`http://proxy:3128`).
         proxy: Option<Secret> = "HEARTH_EGRESS_PROXY", "";
+        /// Hosts reached without the proxy.
+        no_proxy: String = "HEARTH_EGRESS_NO_PROXY", "localhost,127.0.0.0/8,::1";
         /// More certificate authorities, PEM file.
         ca_file: Option<String> = "HEARTH_EGRESS_CA_FILE", "";
-        /// Longest time of one outbound request of a tool.
-        timeout: Period = "HEARTH_EGRESS_TIMEOUT", "60s";
-        /// Largest answer to a tool.
-        max_response: ByteSize = "HEARTH_EGRESS_MAX_RESPONSE", "10MiB";
     }
 }
