@@ -91,7 +91,8 @@ impl Authenticator {
         if Timestamp::now().millis() - row.last_seen_at > NOTED_EVERY_MS {
             let (db, days) = (self.cx.db.clone(), self.cx.config.session_days);
             tokio::spawn(async move {
-                let noted = db.write(move |tx| Box::pin(async move { Ok::<_, db::Error>(sessions::repo::touch(tx, id, days).await?) })).await;
+                let noted =
+                    db.write(move |tx| Box::pin(async move { Ok::<_, db::Error>(sessions::repo::touch(tx, id, days).await?) })).await;
                 noted.inspect_err(|error| tracing::warn!(%error, "a visit could not be noted")).ok();
             });
         }

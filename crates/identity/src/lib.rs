@@ -27,6 +27,8 @@ mod service_accounts;
 mod sessions;
 #[cfg(test)]
 mod testkit;
+#[cfg(test)]
+mod tests;
 mod tokens;
 mod users;
 mod validate;

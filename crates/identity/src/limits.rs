@@ -49,7 +49,7 @@ impl Limiter {
         let period = Duration::from_secs(u64::from(rate.refill_seconds.max(1)));
         let quota = Quota::with_period(period).unwrap_or_else(|| Quota::per_second(NonZeroU32::MIN)).allow_burst(burst);
         // A bucket untouched until it is full again says nothing.
-        let idle = period.saturating_mul(burst.get()).max(Duration::from_secs(60));
+        let idle = period.saturating_mul(burst.get()).max(Duration::from_mins(1));
         Self { quota, buckets: Cache::builder().max_capacity(100_000).time_to_idle(idle).build() }
     }
 

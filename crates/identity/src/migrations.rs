@@ -131,7 +131,12 @@ impl MigrationTrait for Tokens {
 impl MigrationTrait for OAuth {
     async fn up(&self, m: &SchemaManager) -> Result<(), DbErr> {
         let mut t = table(m, "oauth_apps");
-        t.col(primary_key()).col(id("workspace_id")).col(code("client_id")).col(name("name")).col(code("kind")).col(text(m, "redirect_uris"));
+        t.col(primary_key())
+            .col(id("workspace_id"))
+            .col(code("client_id"))
+            .col(name("name"))
+            .col(code("kind"))
+            .col(text(m, "redirect_uris"));
         t.col(name("key_id").null()).col(text(m, "public_key").null()).col(code("secret_hash").null()).col(id("user_id").null());
         t.col(id("created_by")).col(time("created_at"));
         m.create_table(t).await?;

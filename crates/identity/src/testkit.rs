@@ -72,10 +72,7 @@ pub struct Person {
 
 impl Server {
     pub async fn start(config: Config) -> Self {
-        Self::over(db::testing::memory(migrations()).await.unwrap(), config)
-    }
-
-    pub fn over(db: Db, config: Config) -> Self {
+        let db = database().await;
         let identity = Identity::new(db.clone(), config, &[3; 32]);
         let (api, _) = identity.routes().split();
         let (oauth, _) = identity.oauth_routes().split();
@@ -90,7 +87,12 @@ impl Server {
     /// A request as it comes from a browser or a program at `ip`.
     pub async fn send(&self, ip: &str, request: Request) -> Answer {
         let mut request = request;
-        request.extensions_mut().insert(Client { ip: ip.parse().unwrap(), origin: ORIGIN.into(), secure: false, user_agent: "test".into() });
+        request.extensions_mut().insert(Client {
+            ip: ip.parse().unwrap(),
+            origin: ORIGIN.into(),
+            secure: false,
+            user_agent: "test".into(),
+        });
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, 1 << 20).await.unwrap();
@@ -178,6 +180,21 @@ impl Person {
     pub fn user(&self) -> UserId {
         self.id.parse().unwrap()
     }
+}
+
+/// A fresh database: SQLite in memory, or one of its own on the scratch server that
+/// `HEARTH_TEST_DATABASE_URL` names (`mysql://…`, `postgres://…`).
+async fn database() -> Db {
+    let Ok(server) = std::env::var("HEARTH_TEST_DATABASE_URL") else { return db::testing::memory(migrations()).await.unwrap() };
+    let name = format!("hearth_identity_{}", types::id::next_id());
+    let admin = Db::connect(&db::Options::new(&server)).await.unwrap();
+    sea_orm::ConnectionTrait::execute_unprepared(admin.read(), &format!("CREATE DATABASE {name}")).await.unwrap();
+    admin.close().await;
+    let mut url = url::Url::parse(&server).unwrap();
+    url.set_path(&name);
+    let db = Db::connect(&db::Options::new(url)).await.unwrap();
+    db::migrate::run(&db, migrations()).await.unwrap();
+    db
 }
 
 /// The text of a JSON string.

@@ -33,7 +33,12 @@ pub fn email(text: &str) -> Result<String, Failure> {
     let good = email.len() <= 254
         && !email.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ',' | ';' | '"' | '\\'))
         && email.rsplit_once('@').is_some_and(|(local, domain)| {
-            !local.is_empty() && local.len() <= 64 && !local.contains('@') && !domain.is_empty() && !domain.starts_with('.') && !domain.ends_with('.')
+            !local.is_empty()
+                && local.len() <= 64
+                && !local.contains('@')
+                && !domain.is_empty()
+                && !domain.starts_with('.')
+                && !domain.ends_with('.')
         });
     if good { Ok(email) } else { Err(Failure::invalid("email", "This is not an e-mail address.")) }
 }

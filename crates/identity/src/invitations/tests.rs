@@ -46,7 +46,10 @@ async fn an_invitation_is_previewed_accepted_and_withdrawn() {
     let made = server.post(&ann.cookie, &path, json!({ "role": "builder", "max_uses": 5 })).await.ok();
     let code = text(&made["code"]);
     let preview = server.get(&As::Nobody, &format!("/invitations/{code}")).await.ok();
-    assert_eq!((&preview["workspace_name"], &preview["inviter_name"], &preview["role"]), (&json!("Team"), &json!("Ann"), &json!("builder")));
+    assert_eq!(
+        (&preview["workspace_name"], &preview["inviter_name"], &preview["role"]),
+        (&json!("Team"), &json!("Ann"), &json!("builder"))
+    );
     // A member who opens it again keeps his role and uses nothing up.
     let own = server.post(&ann.cookie, &format!("/invitations/{code}/accept"), Value::Null).await.ok();
     assert_eq!(own["role"], "owner");
@@ -56,7 +59,9 @@ async fn an_invitation_is_previewed_accepted_and_withdrawn() {
     for code in [code.as_str(), "nonsense"] {
         assert_eq!(server.get(&As::Nobody, &format!("/invitations/{code}")).await.code(), "invitation_invalid");
     }
-    for (body, field) in [(json!({ "role": "viewer", "max_uses": 0 }), "max_uses"), (json!({ "role": "viewer", "expires_in_days": 91 }), "expires_in_days")] {
+    for (body, field) in
+        [(json!({ "role": "viewer", "max_uses": 0 }), "max_uses"), (json!({ "role": "viewer", "expires_in_days": 91 }), "expires_in_days")]
+    {
         assert_eq!(server.post(&ann.cookie, &path, body).await.body["error"]["field"], field);
     }
 }

@@ -66,7 +66,10 @@ impl Assertion {
         let claims = jsonwebtoken::decode::<Claims>(text, &key, &rules).map_err(|error| refusal(&error))?.claims;
         let now = Timestamp::now().seconds();
         if claims.iat > now + LEEWAY || claims.exp - claims.iat > LIFETIME + LEEWAY || claims.exp < claims.iat {
-            return Err(Refused::because("invalid_grant", "The assertion must not be issued in the future, and lives at most one hour (iat, exp)."));
+            return Err(Refused::because(
+                "invalid_grant",
+                "The assertion must not be issued in the future, and lives at most one hour (iat, exp).",
+            ));
         }
         if claims.jti.is_empty() || claims.jti.len() > 512 {
             return Err(Refused::because("invalid_grant", "The assertion needs a jti of 1 to 512 characters."));
@@ -83,7 +86,9 @@ fn refusal(error: &jsonwebtoken::errors::Error) -> Refused {
     match error.kind() {
         ErrorKind::ExpiredSignature => Refused::because("invalid_grant", "The assertion has expired (exp). Is the clock right?"),
         ErrorKind::ImmatureSignature => Refused::because("invalid_grant", "The assertion is not valid yet (nbf). Is the clock right?"),
-        ErrorKind::InvalidAudience => Refused::because("invalid_grant", "The assertion is for another host (aud): use the host of this server's address."),
+        ErrorKind::InvalidAudience => {
+            Refused::because("invalid_grant", "The assertion is for another host (aud): use the host of this server's address.")
+        }
         ErrorKind::MissingRequiredClaim(_) | ErrorKind::Json(_) => {
             Refused::because("invalid_grant", "The assertion needs the claims iss, aud, iat, exp and jti.")
         }

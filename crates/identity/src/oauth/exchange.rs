@@ -53,7 +53,9 @@ pub async fn by_assertion(cx: &Context, assertion: Assertion, ttl: i64, permissi
     let written = cx.db.write(move |tx| {
         Box::pin(async move {
             repo::insert_assertion(tx, hash, expires_at).await.map_err(|error| match db::Error::from(error) {
-                db::Error::Duplicate(_) => Refused::because("invalid_grant", "This assertion was used before (jti): make a new one for each request."),
+                db::Error::Duplicate(_) => {
+                    Refused::because("invalid_grant", "This assertion was used before (jti): make a new one for each request.")
+                }
                 other => other.into(),
             })?;
             issue(tx, &app, grant, permissions, ttl, session_name, false).await
@@ -67,7 +69,9 @@ pub async fn by_code(cx: &Context, app: app::Model, code: &str, redirect_uri: &s
     let (hash, redirect_uri, verifier) = (secret::hash(code), redirect_uri.to_owned(), verifier.map(str::to_owned));
     let written = cx.db.write(move |tx| {
         Box::pin(async move {
-            let Some(row) = repo::code(tx, &hash).await?.filter(|row| row.app_id == app.id) else { return Ok(Found::Refused(Refused::grant())) };
+            let Some(row) = repo::code(tx, &hash).await?.filter(|row| row.app_id == app.id) else {
+                return Ok(Found::Refused(Refused::grant()));
+            };
             if row.used_at.is_some() {
                 return reused(tx, &app, row.id, row.workspace_id, ip).await;
             }
@@ -98,7 +102,9 @@ pub async fn by_refresh(cx: &Context, app: app::Model, token: &str, ip: String) 
     let hash = secret::hash(token);
     let written = cx.db.write(move |tx| {
         Box::pin(async move {
-            let Some(row) = repo::refresh(tx, &hash).await?.filter(|row| row.app_id == app.id) else { return Ok(Found::Refused(Refused::grant())) };
+            let Some(row) = repo::refresh(tx, &hash).await?.filter(|row| row.app_id == app.id) else {
+                return Ok(Found::Refused(Refused::grant()));
+            };
             if row.used_at.is_some() || !repo::use_refresh(tx, row.id).await? {
                 return reused(tx, &app, row.family, row.workspace_id, ip).await;
             }
@@ -118,7 +124,9 @@ pub async fn by_device(cx: &Context, app: app::Model, device_code: &str) -> Resu
     let written = cx.db.write(move |tx| {
         Box::pin(async move {
             let refuse = |code, message| Ok(Found::Refused(Refused::because(code, message)));
-            let Some(row) = repo::device(tx, &hash).await?.filter(|row| row.app_id == app.id) else { return Ok(Found::Refused(Refused::grant())) };
+            let Some(row) = repo::device(tx, &hash).await?.filter(|row| row.app_id == app.id) else {
+                return Ok(Found::Refused(Refused::grant()));
+            };
             let now = Timestamp::now();
             if row.status == "used" {
                 return Ok(Found::Refused(Refused::grant()));
@@ -133,9 +141,10 @@ pub async fn by_device(cx: &Context, app: app::Model, device_code: &str) -> Resu
                 // Half a second is forgiven: timers are not that exact.
                 let early = row.polled_at.is_some_and(|at| now.millis() - at < INTERVAL * 1000 - 500);
                 repo::touch_device(tx, row.id).await?;
-                return match early {
-                    true => refuse("slow_down", "Asked too often: wait five seconds longer each time."),
-                    false => refuse("authorization_pending", "Nobody has answered in the browser yet. Ask again in five seconds."),
+                return if early {
+                    refuse("slow_down", "Asked too often: wait five seconds longer each time.")
+                } else {
+                    refuse("authorization_pending", "Nobody has answered in the browser yet. Ask again in five seconds.")
                 };
             };
             repo::move_device(tx, row.id, "approved", "used", None).await?;

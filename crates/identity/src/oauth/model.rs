@@ -81,7 +81,9 @@ fn same_loopback(registered: &str, given: &str) -> bool {
 
 /// An address to register: absolute, of a web page or of an app's own scheme, without user and fragment.
 pub fn redirect_uri(text: &str) -> Result<String, Failure> {
-    let refuse = |why: &str| Failure::invalid("redirect_uris", format!("`{}` cannot be a redirect address: {why}", text.chars().take(100).collect::<String>()));
+    let refuse = |why: &str| {
+        Failure::invalid("redirect_uris", format!("`{}` cannot be a redirect address: {why}", text.chars().take(100).collect::<String>()))
+    };
     if text.len() > 2000 {
         return Err(refuse("it is longer than 2000 characters."));
     }

@@ -128,10 +128,14 @@ async fn pkce_needs_the_verifier_and_the_same_address_once() {
     let server = Server::start(Config::default()).await;
     let ann = server.owner().await;
     let bob = server.person("bob").await;
-    let client = text(&app(&server, &ann, json!({ "name": "CLI", "kind": "pkce", "redirect_uris": [CALLBACK, "http://127.0.0.1/cb"] })).await["client_id"]);
+    let client = text(
+        &app(&server, &ann, json!({ "name": "CLI", "kind": "pkce", "redirect_uris": [CALLBACK, "http://127.0.0.1/cb"] })).await["client_id"],
+    );
     let challenge = secret::s256("verifier-of-this-test-0123456789-0123456789");
     let good = Some("verifier-of-this-test-0123456789-0123456789");
-    let query = format!("/oauth/consent?client_id={client}&redirect_uri=https%3A%2F%2Fapp.test%2Fcb%3Fx%3D1&response_type=code&state=&code_challenge={challenge}&code_challenge_method=S256");
+    let query = format!(
+        "/oauth/consent?client_id={client}&redirect_uri=https%3A%2F%2Fapp.test%2Fcb%3Fx%3D1&response_type=code&state=&code_challenge={challenge}&code_challenge_method=S256"
+    );
     let consent = server.get(&bob.cookie, &query).await.ok();
     assert_eq!((&consent["app_name"], &consent["workspace_name"]), (&json!("CLI"), &json!("bob")), "it will work in bob's own workspace");
     let code = code_for(&server, &bob, &client, CALLBACK, Some(&challenge)).await;
@@ -164,7 +168,9 @@ async fn consent_is_refused_where_the_request_is_not_right() {
     };
     assert_eq!(ask("nobody", CALLBACK, json!("c"), "plain").await, "oauth_client_unknown");
     assert_eq!(ask(&device, CALLBACK, json!("c"), "plain").await, "oauth_client_unknown");
-    for redirect in ["https://app.test/cb", "https://app.test/cb?x=1&y=2", "https://app.test:444/cb?x=1", "https://evil.test/", "javascript:alert(1)"] {
+    for redirect in
+        ["https://app.test/cb", "https://app.test/cb?x=1&y=2", "https://app.test:444/cb?x=1", "https://evil.test/", "javascript:alert(1)"]
+    {
         assert_eq!(ask(&client, redirect, json!("c"), "plain").await, "oauth_redirect_unknown", "{redirect}");
     }
     assert_eq!(ask(&client, CALLBACK, json!(null), "plain").await, "oauth_request_invalid");
@@ -205,7 +211,13 @@ async fn a_form_is_as_good_as_json_and_nonsense_is_told() {
     let (client, client_secret) = (text(&web["client_id"]), text(&web["client_secret"]));
     let code = code_for(&server, &ann, &client, CALLBACK, None).await;
     let form = url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs([("grant_type", "authorization_code"), ("client_id", &client), ("client_secret", &client_secret), ("code", &code), ("redirect_uri", CALLBACK)])
+        .extend_pairs([
+            ("grant_type", "authorization_code"),
+            ("client_id", &client),
+            ("client_secret", &client_secret),
+            ("code", &code),
+            ("redirect_uri", CALLBACK),
+        ])
         .finish();
     let request = http::Request::post("/api/permission/oauth2/token").header("content-type", "application/x-www-form-urlencoded");
     server.send("192.0.2.1", request.body(axum::body::Body::from(form)).unwrap()).await.ok();
@@ -254,8 +266,14 @@ async fn authorize_leads_to_the_consent_page_with_the_same_query() {
         let answer = server.send("192.0.2.1", request).await;
         (answer.status, answer.headers.get("location").map(|l| l.to_str().unwrap().to_owned()))
     };
-    assert_eq!(at("/authorize?client_id=a&redirect_uri=http%3A%2F%2Fx&state=").await, (StatusCode::FOUND, Some("/oauth/authorize?client_id=a&redirect_uri=http%3A%2F%2Fx&state=".into())));
-    assert_eq!(at("/workspace_id/77/authorize?client_id=a&workspace_id=5").await.1, Some("/oauth/authorize?client_id=a&workspace_id=77".into()));
+    assert_eq!(
+        at("/authorize?client_id=a&redirect_uri=http%3A%2F%2Fx&state=").await,
+        (StatusCode::FOUND, Some("/oauth/authorize?client_id=a&redirect_uri=http%3A%2F%2Fx&state=".into()))
+    );
+    assert_eq!(
+        at("/workspace_id/77/authorize?client_id=a&workspace_id=5").await.1,
+        Some("/oauth/authorize?client_id=a&workspace_id=77".into())
+    );
     assert_eq!(at("/workspace_id/x/authorize").await.0, StatusCode::BAD_REQUEST);
 }
 

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, LOCATION};
 use rest::{Client, Path, Policy, Routes};
-use secrecy::ExposeSecret as _;
+use secrecy::ExposeSecret;
 use serde::Serialize;
 use serde_json::Value;
 use types::{Timestamp, WorkspaceId};
@@ -56,6 +56,7 @@ impl From<Issued> for OAuthToken {
 
 /// The start of a device's request.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names are those of RFC 8628")]
 struct DeviceCode {
     device_code: String,
     user_code: String,
@@ -171,7 +172,7 @@ async fn known(cx: &Context, asked: &Asked, kinds: &[AppKind]) -> Result<app::Mo
         return Err(Refused::client());
     }
     if let Some(hash) = &app.secret_hash {
-        let given = asked.bearer.as_ref().map(|s| s.expose_secret()).or_else(|| asked.text("client_secret")).unwrap_or("");
+        let given = asked.bearer.as_ref().map(ExposeSecret::expose_secret).or_else(|| asked.text("client_secret")).unwrap_or("");
         if !secret::same(hash, &secret::hash(given)) {
             return Err(Refused::client());
         }

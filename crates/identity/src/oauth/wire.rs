@@ -50,12 +50,19 @@ impl Refused {
 
     /// The one answer to whatever does not prove the client.
     pub fn client() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "invalid_client", "The client is unknown, of another kind, or did not prove itself: check client_id and its secret or key.")
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "invalid_client",
+            "The client is unknown, of another kind, or did not prove itself: check client_id and its secret or key.",
+        )
     }
 
     /// The one answer to codes and refresh tokens that are not good.
     pub fn grant() -> Self {
-        Self::because("invalid_grant", "The code or refresh token is unknown, expired, used already, or was given for another redirect_uri or verifier.")
+        Self::because(
+            "invalid_grant",
+            "The code or refresh token is unknown, expired, used already, or was given for another redirect_uri or verifier.",
+        )
     }
 
     /// A field is missing or wrong.
@@ -120,7 +127,8 @@ impl<S: Send + Sync> FromRequest<S> for Asked {
 /// Whether the body is a form, and what stands in `Authorization: Bearer`.
 fn headers(request: &Request) -> (bool, Option<SecretString>) {
     let header = |name| request.headers().get(name).and_then(|v: &http::HeaderValue| v.to_str().ok());
-    let form = header(CONTENT_TYPE).is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("application/x-www-form-urlencoded"));
+    let form =
+        header(CONTENT_TYPE).is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("application/x-www-form-urlencoded"));
     let bearer = header(AUTHORIZATION).and_then(|text| text.strip_prefix("Bearer ")).map(|text| SecretString::from(text.trim().to_owned()));
     (form, bearer)
 }

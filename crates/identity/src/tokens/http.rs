@@ -84,10 +84,7 @@ struct TokenInput {
 
 /// Routes of personal tokens.
 pub fn routes(cx: Arc<Context>) -> Routes {
-    Routes::new(cx)
-        .on(Policy::Session, rest::methods!(list_tokens, create_token))
-        .on(Policy::Session, rest::methods!(revoke_token))
-        .done()
+    Routes::new(cx).on(Policy::Session, rest::methods!(list_tokens, create_token)).on(Policy::Session, rest::methods!(revoke_token)).done()
 }
 
 /// The end of so many days from now.

@@ -105,7 +105,15 @@ async fn the_authorization_header_is_read_strictly() {
         server.send("192.0.2.1", request.body(axum::body::Body::empty()).unwrap()).await
     };
     ask(&[format!("Bearer {good}")]).await.ok();
-    for bad in [good.clone(), "Bearer".into(), "Bearer ".into(), "Basic Zm9vOmJhcg==".into(), format!("Bearer  {good}"), format!("Bearer {good} "), format!("bearer{good}")] {
+    for bad in [
+        good.clone(),
+        "Bearer".into(),
+        "Bearer ".into(),
+        "Basic Zm9vOmJhcg==".into(),
+        format!("Bearer  {good}"),
+        format!("Bearer {good} "),
+        format!("bearer{good}"),
+    ] {
         assert_eq!(ask(std::slice::from_ref(&bad)).await.code(), "unauthenticated", "{bad:?}");
     }
     assert_eq!(ask(&[format!("Bearer {good}"), format!("Bearer {good}")]).await.code(), "unauthenticated");

@@ -38,10 +38,7 @@ struct AdminUserInput {
 
 /// Routes for administrators of the instance.
 pub fn routes(users: Users) -> Routes {
-    Routes::new(users)
-        .on(Policy::Admin, rest::methods!(list_users))
-        .on(Policy::Admin, rest::methods!(update_user))
-        .done()
+    Routes::new(users).on(Policy::Admin, rest::methods!(list_users)).on(Policy::Admin, rest::methods!(update_user)).done()
 }
 
 /// All accounts

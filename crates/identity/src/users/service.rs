@@ -116,7 +116,12 @@ impl Users {
         let Some(user) = known.clone().filter(|_| fits) else {
             let by = known.map_or_else(|| By::nobody(&client), |user| By::user(UserId(user.id), &client));
             // What was typed may be a password in the wrong field: it is not written down.
-            self.write_audit(Entry::new(&by, "session.sign_in_failed", by.user.map_or_else(|| "unknown address".to_owned(), |u| u.to_string()))).await?;
+            self.write_audit(Entry::new(
+                &by,
+                "session.sign_in_failed",
+                by.user.map_or_else(|| "unknown address".to_owned(), |u| u.to_string()),
+            ))
+            .await?;
             return Err(Error::SignInFailed);
         };
         let (cookie, days) = (secret::random("")?, self.cx.config.session_days);

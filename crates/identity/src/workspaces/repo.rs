@@ -45,7 +45,11 @@ pub async fn add_member(tx: &Tx, workspace: WorkspaceId, user: UserId, kind: &st
 
 /// What a user may do where: personal workspace first, then by age.
 pub async fn grants(db: &Db, user: UserId) -> Result<Vec<Grant>, DbErr> {
-    let rows = member::Entity::find().filter(member::Column::UserId.eq(user.get())).order_by_asc(member::Column::WorkspaceId).all(db.read()).await?;
+    let rows = member::Entity::find()
+        .filter(member::Column::UserId.eq(user.get()))
+        .order_by_asc(member::Column::WorkspaceId)
+        .all(db.read())
+        .await?;
     let ids: Vec<i64> = rows.iter().map(|row| row.workspace_id).collect();
     let workspaces = by_ids(db, ids).await?;
     let mut found: Vec<(bool, Grant)> = rows

@@ -99,7 +99,8 @@ async fn a_stranger_cannot_tell_a_workspace_from_none() {
     let eve = server.person("eve").await;
     let team = server.team(&ann).await;
     let path = format!("/workspaces/{team}");
-    let robot = text(&server.post(&ann.cookie, &format!("{path}/service-accounts"), json!({ "name": "r", "role": "viewer" })).await.ok()["id"]);
+    let robot =
+        text(&server.post(&ann.cookie, &format!("{path}/service-accounts"), json!({ "name": "r", "role": "viewer" })).await.ok()["id"]);
     let token = server.post(&ann.cookie, &format!("{path}/service-accounts/{robot}/tokens"), json!({ "name": "t" })).await.ok();
     let token = text(&token["id"]);
     let app = json!({ "name": "d", "kind": "device" });
