@@ -28,7 +28,8 @@ pub trait Runs: Send + Sync {
     fn launch(&self, run: RunId);
 
     /// Events recorded after `after` (absent: from the beginning), then what comes, until the run
-    /// ends or waits for somebody. Pieces of text may be left out: an answer also comes whole.
+    /// ends or waits for somebody; a queued run is waited for. Text comes as it is written: a piece
+    /// that is not in the journal yet has the number 0. The whole answer follows it either way.
     async fn subscribe(&self, run: RunId, after: Option<u64>) -> Result<BoxStream<'static, Recorded>, Failure>;
 
     /// The same as frames of Hearth's own event stream.
