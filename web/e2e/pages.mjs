@@ -1,3 +1,5 @@
+import { studioPages } from "./studio-pages.mjs";
+
 /** Every page worth a picture; `act` opens what a plain visit does not show. */
 const press = (name) => (page) => page.getByRole("button", { name }).first().click();
 
@@ -7,20 +9,11 @@ async function newToken(page) {
   await page.getByText("pat_").last().waitFor();
 }
 
-async function connect(page) {
-  await page.getByLabel(/^(API 密钥|API key)/).fill("bad");
-  await page.getByRole("button", { name: /^(连接|Connect)$/ }).click();
-  await page.getByRole("alert").waitFor();
-}
-
 export async function pages(api, base) {
   const get = async (path) => (await api.get(`${base}/api/v1${path}`)).json();
   const { workspaces } = await get("/me");
   const team = workspaces.find(({ kind }) => kind === "team") ?? workspaces[0];
   const w = `/w/${team.id}`;
-  const { items: agents } = await get(`/workspaces/${team.id}/agents`);
-  const { items: runs } = await get(`/workspaces/${team.id}/runs`);
-  const { items: conversations } = await get(`/workspaces/${team.id}/conversations`);
   return [
     { name: "sign-in", path: "/sign-in", phone: true },
     { name: "sign-up", path: "/sign-up" },
@@ -35,7 +28,8 @@ export async function pages(api, base) {
     { name: "workspace-new", path: "/workspaces/new" },
     { name: "workspace-general", path: `${w}/settings` },
     { name: "members", path: `${w}/settings/members`, phone: true },
-    { name: "members-invite", path: `${w}/settings/members`, act: press(/邀请成员|^Invite$/) },
+    // Personal workspaces invite nobody.
+    team.kind === "team" && { name: "members-invite", path: `${w}/settings/members`, act: press(/邀请成员|^Invite$/) },
     { name: "service-accounts", path: `${w}/settings/service-accounts` },
     { name: "oauth-apps", path: `${w}/settings/oauth-apps` },
     { name: "oauth-app-new", path: `${w}/settings/oauth-apps`, act: press(/新建 OAuth|New OAuth/) },
@@ -52,10 +46,10 @@ export async function pages(api, base) {
     { name: "oauth-device-code", path: "/oauth/device?user_code=BCDF-GHJK" },
     { name: "profile", path: "/account" },
     { name: "security", path: "/account/security" },
-    { name: "welcome-model", path: `/welcome?first=true&workspace=${team.id}` },
-    { name: "welcome-offline", path: `/welcome?first=true&workspace=${team.id}`, act: (page) => page.getByRole("radio").nth(1).click() },
-    { name: "welcome-connected", path: `/welcome?first=true&workspace=${team.id}`, act: connect },
-    { name: "welcome-agent", path: `/welcome?step=agent&workspace=${team.id}`, phone: true },
+    { name: "welcome-model", path: `/welcome?first=true` },
+    { name: "welcome-offline", path: `/welcome?first=true`, act: (page) => page.getByRole("radio").nth(1).click() },
+    { name: "welcome-agent", path: `/welcome?step=agent&first=true`, phone: true },
+    ...(await studioPages(get, w, team.id)),
     { name: "not-found", path: `${w}/nowhere` },
-  ];
+  ].filter(Boolean);
 }

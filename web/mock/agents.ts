@@ -117,10 +117,10 @@ export const findAgent = (agentId: string | undefined) => {
 function problems(config: AgentConfig): Problem[] {
   const found: Problem[] = [];
   if (!config.model.model_id)
-    found.push({ field: "model.model_id", code: "model_missing", message: "Choose a model." });
+    found.push({ field: "model.model_id", code: "model_missing", message: "Choose a model.", blocking: true });
   for (const [, name] of config.prompt.matchAll(/\{\{\s*(\w+)\s*\}\}/g))
     if (!config.variables.some((item) => item.name === name))
-      found.push({ field: "prompt", code: "variable_unknown", message: `{{${name}}} is not declared.` });
+      found.push({ field: "prompt", code: "variable_unknown", message: `{{${name}}} is not declared.`, blocking: false });
   return found;
 }
 
@@ -193,7 +193,7 @@ export const routes: Routes = {
   },
   "POST /agents/:id/publish": ({ params, body }) => {
     const found = findAgent(params.id);
-    const [problem] = problems(found.draft.config);
+    const problem = problems(found.draft.config).find(({ blocking }) => blocking);
     if (problem) throw new Refusal(400, "agent_incomplete", problem.message, problem.field);
     return publish(found, body);
   },

@@ -173,6 +173,8 @@ export interface Problem {
   field: string;
   code: string;
   message: string;
+  /** Publishing is refused because of it. */
+  blocking: boolean;
 }
 export interface AgentDraft {
   config: AgentConfig;

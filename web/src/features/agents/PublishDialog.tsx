@@ -1,5 +1,5 @@
-import { useId } from "react";
 import { useQuery } from "@tanstack/react-query";
+import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { z } from "zod";
 import type { Agent } from "@/api/types";
@@ -28,6 +28,7 @@ export function PublishDialog({
 }) {
   const { t } = useTranslation();
   const formId = useId();
+  const blocking = view.problems.filter((problem) => problem.blocking);
   // What was just typed is published, too.
   const saved = useQuery({
     queryKey: ["agents", agent.id, "save-before-publish"],
@@ -71,7 +72,7 @@ export function PublishDialog({
             type="submit"
             form={formId}
             busy={busy || saved.isPending}
-            disabled={view.problems.length > 0}
+            disabled={blocking.length > 0}
           >
             {t("agents:publish.action")}
           </Button>
@@ -81,9 +82,14 @@ export function PublishDialog({
       <form id={formId} onSubmit={onSubmit} noValidate className="space-y-4">
         {(failure || saved.isError) && <ErrorNotice error={failure ?? saved.error} />}
         {view.problems.length > 0 && (
-          <Notice tone="warning" title={t("agents:publish.problems")}>
+          <Notice
+            tone="warning"
+            title={
+              blocking.length > 0 ? t("agents:publish.problems") : t("agents:publish.warnings")
+            }
+          >
             <ul className="list-disc pl-4">
-              {view.problems.map((problem, at) => (
+              {(blocking.length > 0 ? blocking : view.problems).map((problem, at) => (
                 <li key={at}>{problemText(problem)}</li>
               ))}
             </ul>

@@ -127,7 +127,7 @@ export function ModelFinder({
       </div>
       {check.isError && <ErrorNotice error={check.error} />}
       {checked && (
-        <div className="space-y-1.5 rounded-lg bg-sunken px-3 py-2.5 text-[13px]">
+        <div className="space-y-1.5 rounded-lg border border-line px-3 py-2.5 text-[13px]">
           <p className="font-medium">{t("models:find.found")}</p>
           <CapabilityBadges capabilities={checked.capabilities} />
           {checked.notes.map((note) => (

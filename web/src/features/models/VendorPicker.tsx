@@ -39,9 +39,11 @@ export function VendorPicker({
   );
 }
 
+const TRANSLATED = ["ark", "offline", "openai_compatible", "qwen"] as const;
+
 /** Names that are not proper names are translated. */
 export function vendorName(vendor: { id: VendorId; name: string }, t: (key: string) => string) {
-  return vendor.id === "offline" || vendor.id === "openai_compatible"
+  return (TRANSLATED as readonly string[]).includes(vendor.id)
     ? t(`models:vendor.${vendor.id}`)
     : vendor.name;
 }
