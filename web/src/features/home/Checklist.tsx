@@ -5,10 +5,11 @@ import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { WorkspaceLink } from "@/app/links";
 import { useWorkspace } from "@/app/session";
+import { modelsQuery } from "@/features/models/queries";
 import { IconButton } from "@/ui/button";
 import { Card } from "@/ui/card";
 import { cn } from "@/ui/cn";
-import { anyModelQuery, anyTokenQuery, recentAgentsQuery } from "./queries";
+import { anyTokenQuery, recentAgentsQuery } from "./queries";
 
 const STORED = "hearth.checklist.hidden";
 
@@ -25,7 +26,7 @@ export function Checklist() {
   const { t } = useTranslation();
   const { id } = useWorkspace();
   const [closed, setClosed] = useState(hidden);
-  const models = useQuery({ ...anyModelQuery(id), enabled: !closed });
+  const models = useQuery({ ...modelsQuery(id), enabled: !closed });
   const agents = useQuery({ ...recentAgentsQuery(id), enabled: !closed });
   const tokens = useQuery({ ...anyTokenQuery, enabled: !closed });
   // A list that did not load says nothing about what is done; the page below shows the failure.
@@ -34,16 +35,16 @@ export function Checklist() {
   const steps: { key: string; done: boolean; link: (children: ReactNode) => ReactNode }[] = [
     {
       key: "model",
-      done: models.data.items.some(({ kind }) => kind === "chat"),
+      done: models.data.some(({ kind }) => kind === "chat"),
       link: (children) => <WorkspaceLink page="models">{children}</WorkspaceLink>,
     },
     {
       key: "agent",
       done: first !== undefined,
       link: (children) => (
-        <Link to="/welcome" search={{ step: "agent", workspace: id }}>
+        <WorkspaceLink page="agents" search={{ create: true }}>
           {children}
-        </Link>
+        </WorkspaceLink>
       ),
     },
     {

@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { Bot, Plus } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Agent } from "@/api/types";
@@ -8,11 +7,11 @@ import { useFormat } from "@/app/format";
 import { WorkspaceLink } from "@/app/links";
 import { Page } from "@/app/Page";
 import { useCan, useMe, useWorkspace } from "@/app/session";
+import { AgentIcon } from "@/features/agents/AgentIcon";
 import { Badge } from "@/ui/badge";
 import { Button } from "@/ui/button";
 import { Section } from "@/ui/card";
 import { EmptyState, Skeleton } from "@/ui/states";
-import { AgentIcon } from "./AgentIcon";
 import { Checklist } from "./Checklist";
 import { recentAgentsQuery } from "./queries";
 import { RecentRuns } from "./RecentRuns";
@@ -25,10 +24,10 @@ export function HomePage() {
   const agents = useQuery(recentAgentsQuery(id));
   const create = builder && (
     <Button asChild variant="primary">
-      <Link to="/welcome" search={{ step: "agent", workspace: id }}>
+      <WorkspaceLink page="agents" search={{ create: true }}>
         <Plus />
         {t("home:newAgent")}
-      </Link>
+      </WorkspaceLink>
     </Button>
   );
   return (
@@ -91,7 +90,7 @@ function AgentCard({ agent }: { agent: Agent }) {
         className="flex h-full flex-col rounded-lg border border-line bg-surface p-4 transition-colors hover:border-line-strong hover:bg-hover/40"
       >
         <span className="flex items-center gap-2.5">
-          <AgentIcon agent={agent} />
+          <AgentIcon agent={agent} className="size-7 rounded-md text-base" />
           <span className="min-w-0 flex-1 truncate font-medium">{agent.name}</span>
           {agent.published_version === null ? (
             <Badge>{t("home:agents.draft")}</Badge>

@@ -1,23 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import type { Run, RunStatus } from "@/api/types";
+import type { Run } from "@/api/types";
 import { QueryView } from "@/app/feedback";
 import { useFormat } from "@/app/format";
 import { WorkspaceLink } from "@/app/links";
 import { useWorkspace } from "@/app/session";
-import { Badge, type BadgeTone } from "@/ui/badge";
+import { StatusBadge } from "@/features/runs/RunStatus";
 import { Card, Section } from "@/ui/card";
 import { SeeAll } from "./HomePage";
 import { recentRunsQuery } from "./queries";
-
-const TONES: Record<RunStatus, BadgeTone> = {
-  queued: "neutral",
-  running: "accent",
-  requires_action: "warning",
-  completed: "success",
-  failed: "danger",
-  cancelled: "neutral",
-};
 
 export function RecentRuns() {
   const { t } = useTranslation();
@@ -51,8 +42,8 @@ function RunRow({ run }: { run: Run }) {
       runId={run.id}
       className="flex items-center gap-3 px-4 py-2.5 text-[13px] transition-colors hover:bg-hover/50"
     >
-      <span className="w-20 shrink-0">
-        <Badge tone={TONES[run.status]}>{t(`home:runs.status.${run.status}`)}</Badge>
+      <span className="w-24 shrink-0">
+        <StatusBadge status={run.status} />
       </span>
       <span className="min-w-0 flex-1 truncate font-medium">{run.agent_name}</span>
       <span className="w-24 text-right text-faint tabular-nums max-sm:hidden">

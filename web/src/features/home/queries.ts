@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, path } from "@/api/client";
-import type { Agent, Id, List, Model, Run, Token } from "@/api/types";
+import type { Agent, Id, List, Run, Token } from "@/api/types";
 
 const recent = <T,>(id: Id, noun: "agents" | "runs", limit: number) =>
   queryOptions({
@@ -11,13 +11,6 @@ const recent = <T,>(id: Id, noun: "agents" | "runs", limit: number) =>
 
 export const recentAgentsQuery = (id: Id) => recent<Agent>(id, "agents", 6);
 export const recentRunsQuery = (id: Id) => recent<Run>(id, "runs", 6);
-
-export const anyModelQuery = (id: Id) =>
-  queryOptions({
-    queryKey: ["workspaces", id, "models", "any"],
-    queryFn: ({ signal }) =>
-      api.get<List<Model>>(path("workspaces", id, "models"), { signal }),
-  });
 
 export const anyTokenQuery = queryOptions({
   queryKey: ["me", "tokens", "any"],

@@ -1,27 +1,31 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, type NavigateOptions } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AgentTemplate, Id, Locale, Model } from "@/api/types";
 import { ErrorNotice, QueryView } from "@/app/feedback";
-import { PAGES } from "@/app/links";
 import { queryClient } from "@/app/query";
+import { createAgent, templatesQuery } from "@/features/agents/queries";
+import { modelsQuery } from "@/features/models/queries";
 import { Button } from "@/ui/button";
 import { ChoiceCards } from "@/ui/choice";
 import { Field } from "@/ui/field";
 import { Input, NativeSelect } from "@/ui/input";
-import { chatModelsQuery, createAgent, templatesQuery } from "./queries";
 
 /** A template becomes an agent; its page opens. */
 export function AgentStep({ workspaceId }: { workspaceId: Id }) {
   const templates = useQuery(templatesQuery);
-  const models = useQuery(chatModelsQuery(workspaceId));
+  const models = useQuery(modelsQuery(workspaceId));
   return (
     <QueryView query={templates}>
-      {({ items }) => (
+      {(items) => (
         <QueryView query={models}>
-          {(chatModels) => (
-            <TemplateForm workspaceId={workspaceId} templates={items} models={chatModels} />
+          {(all) => (
+            <TemplateForm
+              workspaceId={workspaceId}
+              templates={items}
+              models={all.filter(({ kind }) => kind === "chat")}
+            />
           )}
         </QueryView>
       )}
@@ -66,9 +70,9 @@ function TemplateForm({
     onSuccess: async (agent) => {
       await queryClient.invalidateQueries({ queryKey: ["workspaces", workspaceId] });
       await navigate({
-        to: PAGES.agent,
+        to: "/w/$workspaceId/agents/$agentId",
         params: { workspaceId, agentId: agent.id },
-      } as unknown as NavigateOptions);
+      });
     },
   });
   return (

@@ -5,17 +5,23 @@ import { useTranslation } from "react-i18next";
 import type { Id, Model } from "@/api/types";
 import { ErrorNotice, QueryView } from "@/app/feedback";
 import { queryClient } from "@/app/query";
+import { ModelForm } from "@/features/models/ModelForm";
+import { createModel, modelsKey, modelsQuery } from "@/features/models/queries";
 import { Button } from "@/ui/button";
 import { ChoiceCards } from "@/ui/choice";
-import { ConnectVendor } from "./ConnectVendor";
-import { chatModelsQuery, createModel } from "./queries";
 
 /** The built-in offline model, or a vendor's. */
 export function ModelStep({ workspaceId, onDone }: { workspaceId: Id; onDone: () => void }) {
-  const models = useQuery(chatModelsQuery(workspaceId));
+  const models = useQuery(modelsQuery(workspaceId));
   return (
     <QueryView query={models}>
-      {(items) => <ModelChoice workspaceId={workspaceId} models={items} onDone={onDone} />}
+      {(items) => (
+        <ModelChoice
+          workspaceId={workspaceId}
+          models={items.filter(({ kind }) => kind === "chat")}
+          onDone={onDone}
+        />
+      )}
     </QueryView>
   );
 }
@@ -31,10 +37,6 @@ function ModelChoice({
 }) {
   const { t } = useTranslation();
   const [choice, setChoice] = useState<"vendor" | "offline">("vendor");
-  const saved = async () => {
-    await queryClient.invalidateQueries({ queryKey: ["workspaces", workspaceId, "models"] });
-    onDone();
-  };
   const existing = models.find(({ vendor }) => vendor === "offline");
   const offline = useMutation({
     mutationFn: async () =>
@@ -45,7 +47,10 @@ function ModelChoice({
         model: "offline",
       }),
     meta: { inline: true },
-    onSuccess: saved,
+    onSuccess: async () => {
+      await queryClient.invalidateQueries({ queryKey: modelsKey(workspaceId) });
+      onDone();
+    },
   });
   const others = models.filter(({ vendor }) => vendor !== "offline");
   return (
@@ -71,7 +76,7 @@ function ModelChoice({
         ]}
       />
       {choice === "vendor" ? (
-        <ConnectVendor workspaceId={workspaceId} onSaved={saved} />
+        <ModelForm compact onSaved={onDone} />
       ) : (
         <>
           {offline.isError && <ErrorNotice error={offline.error} />}

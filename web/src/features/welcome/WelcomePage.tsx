@@ -14,13 +14,12 @@ import { ModelStep } from "./ModelStep";
 export function WelcomePage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const { step, first, workspace: wanted } = useSearch({ from: "/welcome" });
-  const me = useMe();
-  const workspace = me.workspaces.find(({ id }) => id === wanted) ?? homeWorkspace(me);
+  const { step, first } = useSearch({ from: "/welcome" });
+  const workspace = homeWorkspace(useMe());
   useTitle(t(`welcome:${step}.title`));
   if (!workspace) return <NotFoundPage />;
   const toAgent = () =>
-    void navigate({ to: "/welcome", search: { step: "agent", first, workspace: workspace.id } });
+    void navigate({ to: "/welcome", search: { step: "agent", first } });
   return (
     <div className="flex min-h-dvh flex-col bg-canvas">
       <header className="flex items-center justify-between p-3">

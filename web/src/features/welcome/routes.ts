@@ -10,7 +10,6 @@ const welcome = createRoute({
     step: z.enum(["model", "agent"]).catch("model"),
     /** Right after set-up: the steps are shown. */
     first: z.boolean().optional().catch(undefined),
-    workspace: z.coerce.string().optional().catch(undefined),
   }),
   beforeLoad: requireMe,
   component: lazyRouteComponent(() => import("./WelcomePage"), "WelcomePage"),
