@@ -13,6 +13,7 @@ use futures::FutureExt as _;
 use model::Catalog;
 use tokio::sync::{Notify, mpsc};
 use tokio::task::AbortHandle;
+use tracing::Instrument as _;
 use types::{Coded as _, RunId, Timestamp, WorkspaceId};
 
 use super::Settings;
@@ -21,7 +22,7 @@ use super::task::{Command, End, Task};
 use crate::journal::read::Stored;
 use crate::journal::{Fault, Journal, create};
 use crate::live::Live;
-use crate::program::{Program, Programs};
+use crate::program::{Program, Programs, Rest};
 use crate::view::View;
 
 /// Specs kept between creation and launch at most; a creation that is rolled back leaves one behind.
@@ -73,10 +74,10 @@ impl Engine {
     }
 
     /// Starts a run that was just created, without reading it back.
-    pub(crate) fn start_fresh(self: &Arc<Self>, spec: Arc<RunSpec>, at: Timestamp) {
-        let run = create::blank(&spec, at);
+    pub(crate) fn start_fresh(self: &Arc<Self>, spec: &Arc<RunSpec>, at: Timestamp) {
+        let run = create::blank(spec, at);
         let created = Recorded { seq: 1, at, event: flow::run::Event::Created };
-        self.start(&spec, run, vec![created], true);
+        self.start(spec, run, vec![created], true);
     }
 
     /// Goes on with a stored run that belongs to this process.
@@ -95,6 +96,9 @@ impl Engine {
             self.broken.insert(id, ());
             return;
         };
+        if program.rest() != Rest::Working {
+            return; // it came to rest between its being found and its being read
+        }
         let mut view = View::new(run);
         let log: Vec<Live> = events.into_iter().map(|recorded| view.apply(recorded)).collect();
         let hub = Arc::new(Hub::with(log));
@@ -109,10 +113,13 @@ impl Engine {
         metrics::gauge!("hearth_runs_active").increment(1.0);
         self.launched.notify_waiters();
         let engine = Arc::clone(self);
-        let handle = tokio::spawn(async move {
+        // Below the span of the request that started it: its lines carry that log id.
+        let span = tracing::info_span!("run", run = %id);
+        let work = async move {
             let end = AssertUnwindSafe(task.run()).catch_unwind().await;
             engine.ended(id, &hub, end.ok());
-        });
+        };
+        let handle = tokio::spawn(work.instrument(span));
         if let Some(mut entry) = self.active.get_mut(&id) {
             entry.abort = Some(handle.abort_handle());
         }

@@ -35,8 +35,8 @@ pub use act::Submission;
 pub use subscribe::RunStream;
 
 use crate::error::Error;
-pub use crate::journal::read::{Filter, Queued};
 use crate::journal::Journal;
+pub use crate::journal::read::{Filter, Queued};
 use crate::ports::Recorder;
 use crate::program::Programs;
 use crate::view::{Step, View};
@@ -142,7 +142,7 @@ impl Runs {
     /// Lets a created run work. Returns at once; launching twice does nothing the second time.
     pub fn launch(&self, id: RunId) {
         if let Some((spec, at)) = self.engine.take_prepared(id) {
-            self.engine.start_fresh(spec, at);
+            self.engine.start_fresh(&spec, at);
             return;
         }
         let engine = Arc::clone(&self.engine);

@@ -33,6 +33,9 @@ use crate::view::View;
 /// While a commit is in flight, text waits in memory up to this size; then the model waits.
 const BACKLOG: usize = 256 * 1024;
 
+/// For each so many runs at once, the time between two batches of a run grows by its base.
+const CROWD: usize = 100;
+
 /// What the outside wants of a task.
 pub(crate) enum Command {
     /// End the run; answers with it once that is committed.
@@ -244,14 +247,12 @@ impl Task {
         if self.batch.as_ref().is_some_and(|batch| batch.step != step) {
             self.flush();
         }
-        let due = Instant::now() + self.engine.settings.flush_every;
-        let batch = self.batch.get_or_insert_with(|| Batch {
-            step,
-            message,
-            text: String::new(),
-            reasoning: String::new(),
-            shown: (0, 0),
-            due,
+        let engine = &self.engine;
+        let batch = self.batch.get_or_insert_with(|| {
+            // Very many runs at once write less often each, so that the journal keeps time for first words.
+            let crowd = u32::try_from(engine.active.len() / CROWD).unwrap_or(0);
+            let due = Instant::now() + engine.settings.flush_every * (1 + crowd);
+            Batch { step, message, text: String::new(), reasoning: String::new(), shown: (0, 0), due }
         });
         batch.text.push_str(text);
         batch.reasoning.push_str(reasoning);

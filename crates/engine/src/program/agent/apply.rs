@@ -5,7 +5,7 @@ use model::{Message, Part, Role, ToolCall};
 use serde_json::Value;
 use types::{MessageId, Timestamp};
 
-use super::state::{At, Slot, Decision, ModelStep, Phase, Round, Said, State};
+use super::state::{At, Decision, ModelStep, Phase, Round, Said, Slot, State};
 use super::{arguments, suggest};
 
 /// Takes in one event.

@@ -9,7 +9,7 @@ use serde_json::Value;
 use types::MessageId;
 
 use super::super::{Context, Effect, ToolRun};
-use super::state::{At, Slot, Decision, Phase, Route, State};
+use super::state::{At, Decision, Phase, Route, Slot, State};
 use super::{MAX_ATTEMPTS, budget, stop};
 
 /// What the next thing to do for a call is.
@@ -61,9 +61,7 @@ fn now(call: &Slot) -> Option<Next> {
         }
         // Routes follow the toolbox, which may be another one after an upgrade: nobody would end such a call.
         (At::Running { step, interrupted: true, .. }, Route::Client { .. })
-        | (At::Decided { step, decision: Decision::Approved, .. }, Route::Client { .. }) => {
-            Some(Next::Fail { step: *step, error: gone() })
-        }
+        | (At::Decided { step, decision: Decision::Approved, .. }, Route::Client { .. }) => Some(Next::Fail { step: *step, error: gone() }),
         (At::Decided { step, message, decision }, _) => Some(match decision {
             Decision::Output(output) => Next::Complete { step: *step, output: output.clone() },
             Decision::Approved => Next::Start { step: Some((*step, *message)), attempt: 1 },

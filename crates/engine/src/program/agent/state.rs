@@ -124,9 +124,17 @@ pub(super) struct Slot {
 /// Who performs the call, with what.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Route {
-    Server { arguments: Value, effect: ToolEffect },
-    Approval { arguments: Value, effect: ToolEffect },
-    Client { arguments: Value },
+    Server {
+        arguments: Value,
+        effect: ToolEffect,
+    },
+    Approval {
+        arguments: Value,
+        effect: ToolEffect,
+    },
+    Client {
+        arguments: Value,
+    },
     /// It cannot be performed, and this is why.
     Bad(RunError),
 }
@@ -205,8 +213,7 @@ fn offers(turn: &AgentTurn, tools: &Toolbox) -> Vec<Offer> {
         match tool {
             AgentTool::Builtin { name, approval } => {
                 let Some(info) = tools.info(name) else { continue };
-                let spec =
-                    ToolSpec { name: info.name.clone(), description: info.description.clone(), parameters: info.parameters.clone() };
+                let spec = ToolSpec { name: info.name.clone(), description: info.description.clone(), parameters: info.parameters.clone() };
                 offers.push(Offer { spec, host: Host::Server { effect: info.effect, approval: *approval } });
             }
             AgentTool::Client { name, description, parameters } => {

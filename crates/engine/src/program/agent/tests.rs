@@ -56,7 +56,15 @@ fn spec(budget: Budget, follow_up: Option<String>) -> Arc<RunSpec> {
         time_zone: None,
     };
     let (id, workspace, user) = (RunId(1), WorkspaceId(1), UserId(1));
-    Arc::new(RunSpec { id, workspace, user, program: RunProgram::Agent(turn), conversation: None, section: None, meta: Default::default() })
+    Arc::new(RunSpec {
+        id,
+        workspace,
+        user,
+        program: RunProgram::Agent(turn),
+        conversation: None,
+        section: None,
+        meta: serde_json::Map::new(),
+    })
 }
 
 /// A run with its journal; what is not committed is lost in a crash.
@@ -81,8 +89,7 @@ impl World {
         state.apply(&created);
         let journal = vec![created];
         let (outbox, held, models, tools) = (vec![], vec![], vec![], vec![]);
-        let mut world =
-            Self { spec, state, journal, outbox, held, models, tools, called: BTreeMap::new(), clock: 1000, ids: 0 };
+        let mut world = Self { spec, state, journal, outbox, held, models, tools, called: BTreeMap::new(), clock: 1000, ids: 0 };
         world.input(Input::Start);
         world
     }
@@ -119,7 +126,8 @@ impl World {
     fn commit(&mut self) {
         self.journal.append(&mut self.outbox);
         for run in self.held.drain(..) {
-            let ended = |r: &Recorded| matches!(&r.event, Event::StepCompleted { step, .. } | Event::StepFailed { step, .. } if *step == run.step);
+            let ended =
+                |r: &Recorded| matches!(&r.event, Event::StepCompleted { step, .. } | Event::StepFailed { step, .. } if *step == run.step);
             assert!(!self.journal.iter().any(ended), "the finished step {} is called again", run.step);
             let called = self.called.entry(run.step).or_insert((run.name.clone(), 0));
             called.1 += 1;
@@ -184,7 +192,11 @@ impl World {
             return;
         }
         let run = self.tools.remove(usize::from(choice) % self.tools.len());
-        let result = if choice % 3 == 0 { Err(RunError { code: "failed".into(), message: "no".into() }) } else { Ok(json!({ "ok": run.step })) };
+        let result = if choice.is_multiple_of(3) {
+            Err(RunError { code: "failed".into(), message: "no".into() })
+        } else {
+            Ok(json!({ "ok": run.step }))
+        };
         self.input(Input::ToolDone { step: run.step, result });
     }
 
@@ -197,7 +209,9 @@ impl World {
             .iter()
             .map(|call| match call.kind {
                 PendingKind::Client => ToolSubmission { call_id: call.call_id.clone(), output: Some("out".into()), approve: None },
-                PendingKind::Approval => ToolSubmission { call_id: call.call_id.clone(), output: None, approve: Some(choice % 2 == 0) },
+                PendingKind::Approval => {
+                    ToolSubmission { call_id: call.call_id.clone(), output: None, approve: Some(choice.is_multiple_of(2)) }
+                }
             })
             .collect();
         self.clock += 1_000_000;
@@ -346,7 +360,7 @@ fn arguments_are_checked_before_anything_is_called() {
     assert_eq!(bad("look", "{\"n\":").0, "invalid_arguments");
     assert_eq!(bad("look", "[1]").0, "invalid_arguments");
     assert!(bad("look", "{\"n\":\"one\"}").1.contains("/n"), "the model is told where");
-    assert!(bad("look", "{}").1.contains("n"), "a missing argument is named");
+    assert!(bad("look", "{}").1.contains("\"n\""), "a missing argument is named");
     assert!(bad("nope", "{}").1.contains("look, send, pay, page"), "the model is told what there is");
 }
 

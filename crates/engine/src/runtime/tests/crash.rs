@@ -42,7 +42,10 @@ async fn a_run_killed_in_the_middle_of_its_answer_gives_one_answer() {
     let journal = house.journal(id).await;
     assert_eq!(journal.iter().filter(|r| matches!(r.event, Event::Answer { .. })).count(), 1);
     assert_eq!(journal.iter().filter(|r| matches!(r.event, Event::Reset { .. })).count(), 1);
-    let attempts: Vec<_> = journal.iter().filter_map(|r| if let Event::StepStarted { step: 3, attempt, .. } = r.event { Some(attempt) } else { None }).collect();
+    let attempts: Vec<_> = journal
+        .iter()
+        .filter_map(|r| if let Event::StepStarted { step: 3, attempt, .. } = r.event { Some(attempt) } else { None })
+        .collect();
     assert_eq!(attempts, [1, 2]);
 }
 
@@ -89,7 +92,8 @@ async fn a_run_that_keeps_killing_the_process_is_given_up() {
         .await;
         // The start of the step has to be on disk, or it was never tried.
         soon(async {
-            while !house.journal(id).await.iter().any(|r| matches!(r.event, Event::StepStarted { attempt, .. } if attempt as usize == life)) {
+            while !house.journal(id).await.iter().any(|r| matches!(r.event, Event::StepStarted { attempt, .. } if attempt as usize == life))
+            {
                 tokio::time::sleep(Duration::from_millis(2)).await;
             }
         })
@@ -175,6 +179,9 @@ async fn draining_waits_for_runs_that_end_in_time() {
     feed.send(finish()).unwrap();
     soon(drained).await.unwrap();
     assert_eq!(house.run(id).await.status, RunStatus::Completed);
-    assert_eq!(house.start(spec()).await, house.runs.list(&super::actor(MINE), MINE, crate::Filter::default(), &types::PageRequest::default()).await.unwrap().items[0].id);
+    assert_eq!(
+        house.start(spec()).await,
+        house.runs.list(&super::actor(MINE), MINE, crate::Filter::default(), &types::PageRequest::default()).await.unwrap().items[0].id
+    );
     assert_eq!(house.runs.active(), 0, "no new work is taken");
 }

@@ -27,7 +27,7 @@ async fn a_finished_run_can_be_followed_from_every_number() {
     for mut client in at {
         let after = client.last;
         let replay: Vec<Live> = soon(house.runs.subscribe(&scope(MINE), id, Some(after)).await.unwrap().collect()).await;
-        replay.iter().for_each(|live| client.take(live));
+        client.take_all(&replay);
         assert_eq!(client, whole, "after {after}");
     }
     let beyond: Vec<Live> = soon(house.runs.subscribe(&scope(MINE), id, Some(10_000)).await.unwrap().collect()).await;
@@ -78,7 +78,7 @@ async fn a_working_run_can_be_followed_from_every_moment() {
     let whole = writer.await.unwrap();
     for reader in readers {
         let (client, _) = soon(reader).await.unwrap();
-        assert_eq!(client.answers, [whole.clone()]);
+        assert_eq!(client.answers, std::slice::from_ref(&whole));
         assert_eq!(client.seen, (1..=client.last).collect::<Vec<_>>(), "every number once");
     }
 }

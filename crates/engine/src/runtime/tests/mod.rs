@@ -5,6 +5,7 @@ mod faults;
 mod follow;
 mod http;
 mod pause;
+mod servers;
 mod turns;
 
 use std::collections::{HashMap, VecDeque};
@@ -221,6 +222,14 @@ impl House {
         Self::on(db, dir, model, fallback, Arc::new(Memory::default()), tools)
     }
 
+    /// On a database that is there already.
+    pub(super) fn at(db: Db) -> Self {
+        let dir = Arc::new(tempfile::tempdir().unwrap());
+        let tools = vec![Counter::new("look", Effect::Read, None), Counter::new("send", Effect::Write, None)];
+        let (model, fallback) = (Arc::new(Puppet::default()), Arc::new(Puppet::default()));
+        Self::on(db, dir, model, fallback, Arc::new(Memory::default()), tools)
+    }
+
     fn on(
         db: Db,
         dir: Arc<tempfile::TempDir>,
@@ -231,7 +240,14 @@ impl House {
     ) -> Self {
         let catalog = Arc::new(Puppets(HashMap::from([(MODEL, Arc::clone(&model)), (FALLBACK, Arc::clone(&fallback))])));
         let toolbox = Toolbox::new(tools.iter().map(|tool| Arc::clone(tool) as Arc<dyn Tool>).collect());
-        let deps = Deps { db: db.clone(), catalog, tools: toolbox, recorder: recorder.clone(), settings: settings() };
+        let mut settings = settings();
+        if db.backend() != db::Backend::Sqlite {
+            // Other processes may live: a run is taken over when its lease has run out, and tests do not wait for long.
+            settings.lease = Duration::from_millis(400);
+            settings.heartbeat = Duration::from_millis(100);
+            settings.tick = Duration::from_millis(50);
+        }
+        let deps = Deps { db: db.clone(), catalog, tools: toolbox, recorder: recorder.clone(), settings };
         Self { runs: Runs::new(deps), db, model, fallback, recorder, tools, dir }
     }
 
@@ -333,10 +349,12 @@ pub(super) fn with_turn(change: impl FnOnce(&mut AgentTurn)) -> RunSpec {
     spec
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "what a stream yields")]
 pub(super) fn text(text: &str) -> Result<model::Event, Error> {
     Ok(model::Event::Text(text.into()))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "what a stream yields")]
 pub(super) fn finish() -> Result<model::Event, Error> {
     Ok(model::Event::Finish(model::FinishReason::Stop))
 }
@@ -351,6 +369,12 @@ pub(super) struct Client {
 }
 
 impl Client {
+    pub(super) fn take_all(&mut self, lives: &[Live]) {
+        for live in lives {
+            self.take(live);
+        }
+    }
+
     pub(super) fn take(&mut self, live: &Live) {
         if let Some(seq) = live.seq() {
             assert!(seq > self.last, "{seq} comes after {}", self.last);

@@ -37,12 +37,7 @@ async fn a_client_tool_parks_the_run_over_a_restart() {
     let house = house.restarted();
     assert_eq!(house.runs.resume_all().await.unwrap(), 0, "nothing was under way");
     house.model.says(says("The page says 42"));
-    let wrong = [
-        vec![],
-        vec![output("z", "1")],
-        vec![decision("c", true)],
-        vec![output("c", "1"), output("c", "2")],
-    ];
+    let wrong = [vec![], vec![output("z", "1")], vec![decision("c", true)], vec![output("c", "1"), output("c", "2")]];
     for outputs in wrong {
         let refused = house.runs.submit(&actor(MINE), id, outputs.clone()).await;
         assert!(matches!(refused, Err(Error::Outputs(_))), "{outputs:?} was taken: {refused:?}");
