@@ -41,7 +41,15 @@ export function ModelForm({
   const vendors = useQuery(vendorsQuery);
   return (
     <QueryView query={vendors}>
-      {(items) => <Form vendors={items} model={model} onSaved={onSaved} compact={compact} />}
+      {(items) => (
+        <Form
+          // The wizard offers the offline model by itself.
+          vendors={compact ? items.filter(({ id }) => id !== "offline") : items}
+          model={model}
+          onSaved={onSaved}
+          compact={compact}
+        />
+      )}
     </QueryView>
   );
 }

@@ -21,6 +21,7 @@ export function SecretDialog({
       title={title}
       description={t("tokens:secret.once")}
       closeLabel={t("common:action.close")}
+      className="max-w-lg"
       footer={
         <Button variant="primary" onClick={onClose}>
           {t("tokens:secret.done")}
