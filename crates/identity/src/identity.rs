@@ -215,6 +215,11 @@ impl Identity {
         Ok(Workspaces::new(Arc::clone(&self.cx)).members(who, workspace, page).await?)
     }
 
+    /// The `session_name` of the JWT assertion that a token came from: the end user the app has in mind.
+    pub async fn end_user(&self, token: TokenId) -> Result<Option<String>, Failure> {
+        Ok(tokens::repo::label(&self.cx.db, token).await.map_err(db::Error::from)?)
+    }
+
     /// Writes a line of the audit log. Within a transaction of your own use [`audit::record`].
     pub async fn audit(&self, entry: Entry) -> Result<(), Failure> {
         let written = self.cx.db.write(move |tx| Box::pin(async move { Ok::<_, db::Error>(audit::record(tx, entry).await?) }));

@@ -97,10 +97,15 @@ fn refusal(error: &jsonwebtoken::errors::Error) -> Refused {
 }
 
 /// The names of this host: the public address, what the request says, and what the operator trusts.
+/// SDKs take the name from the address they were given, where the port may be written out.
 fn audiences(cx: &Context, client: &Client) -> Vec<String> {
-    let authority = |url: &str| url.split_once("://").map_or(url, |(_, rest)| rest).trim_end_matches('/').to_owned();
-    let mut names = vec![authority(&client.origin)];
-    names.extend(cx.config.public_url.as_deref().map(authority));
-    names.extend(cx.config.trusted_hosts.iter().cloned());
+    let mut names = cx.config.trusted_hosts.clone();
+    for url in [Some(client.origin.as_str()), cx.config.public_url.as_deref()].into_iter().flatten() {
+        let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+        let authority = rest.split('/').next().unwrap_or(rest);
+        let port = if scheme == "https" { 443 } else { 80 };
+        names.push(authority.to_owned());
+        names.push(format!("{authority}:{port}"));
+    }
     names
 }

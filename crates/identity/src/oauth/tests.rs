@@ -61,6 +61,9 @@ async fn a_signed_assertion_becomes_a_token_of_the_apps_workspace() {
     let token = As::Token(text(&issued["access_token"]));
     assert_eq!(server.get(&token, "/probe").await.ok()["grants"], json!([[ann.personal, "builder"]]));
     assert_eq!(server.get(&token, "/me").await.ok()["user"]["name"], "Robot");
+    let As::Token(secret) = &token else { panic!() };
+    let row = crate::tokens::repo::by_hash(&server.db, &secret::hash(secret)).await.unwrap().unwrap();
+    assert_eq!(server.identity.end_user(types::TokenId(row.id)).await.unwrap().as_deref(), Some("end user 7"));
     // Also for an account that is its own, and chatting only when that is asked.
     let scope = json!({ "account_permission": { "permission_list": ["Connector.botChat"] }, "attribute_constraint": null });
     let body = json!({ "grant_type": JWT, "scope": scope });

@@ -18,6 +18,13 @@ pub async fn by_hash(db: &Db, hash: &str) -> Result<Option<Model>, DbErr> {
     Entity::find().filter(Column::Hash.eq(hash)).one(db.read()).await
 }
 
+/// What an app said of its end user when it fetched this token.
+pub async fn label(db: &Db, id: TokenId) -> Result<Option<String>, DbErr> {
+    let found: Option<Option<String>> =
+        Entity::find_by_id(id.get()).select_only().column(Column::Label).into_tuple().one(db.read()).await?;
+    Ok(found.flatten())
+}
+
 /// Personal tokens of a user, newest first.
 pub async fn personal(db: &Db, user: UserId, limit: u64, before: Option<i64>) -> Result<Vec<Model>, DbErr> {
     let query = Entity::find().filter(Column::UserId.eq(user.get())).filter(Column::Kind.eq(Kind::Personal.as_str()));
