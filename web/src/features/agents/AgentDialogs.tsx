@@ -94,6 +94,7 @@ function EditDialog({ agent, onClose }: { agent: Agent; onClose: () => void }) {
           <Textarea {...register("description")} />
         </Field>
         <IconPicker
+          name={form.watch("name")}
           value={form.watch("icon")}
           onChange={(icon) => form.setValue("icon", icon, { shouldDirty: true })}
         />

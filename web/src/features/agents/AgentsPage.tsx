@@ -13,8 +13,8 @@ import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from "@/ui/me
 import { EmptyState, Skeleton } from "@/ui/states";
 import { AgentDialogs, type AgentAct } from "./AgentDialogs";
 import { AgentIcon } from "./AgentIcon";
-import { PublishState } from "./BuilderBar";
 import { NewAgentDialog } from "./NewAgentDialog";
+import { PublishState } from "./PublishState";
 import { agentsKey, agentsPath } from "./queries";
 
 export function AgentsPage() {

@@ -17,12 +17,12 @@ import { useTranslation } from "react-i18next";
 import type { Agent } from "@/api/types";
 import { ConfirmDialog } from "@/app/ConfirmDialog";
 import { queryClient } from "@/app/query";
-import { Badge } from "@/ui/badge";
 import { Button, IconButton } from "@/ui/button";
 import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from "@/ui/menu";
 import { AgentDialogs, type AgentAct } from "./AgentDialogs";
 import { AgentIcon } from "./AgentIcon";
 import { PublishDialog } from "./PublishDialog";
+import { PublishState } from "./PublishState";
 import { agentQuery, agentsKey, unpublishAgent } from "./queries";
 import type { DraftHandle } from "./useDraft";
 import { VersionsPanel } from "./VersionsPanel";
@@ -126,22 +126,6 @@ export function BuilderBar({ agent, draft }: { agent: Agent; draft: DraftHandle 
         }}
       />
     </header>
-  );
-}
-
-/** Whether it can be used, and whether what is used is what is seen. */
-export function PublishState({ agent }: { agent: Agent }) {
-  const { t } = useTranslation();
-  if (agent.published_version === null) return <Badge>{t("agents:state.unpublished")}</Badge>;
-  return (
-    <span className="flex gap-1">
-      <Badge tone="success">
-        {t("agents:state.published", { version: agent.published_version })}
-      </Badge>
-      {agent.has_unpublished_changes && (
-        <Badge tone="warning">{t("agents:state.changed")}</Badge>
-      )}
-    </span>
   );
 }
 

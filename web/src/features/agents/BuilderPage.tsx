@@ -93,17 +93,17 @@ function Builder({ agent, draft }: { agent: Agent; draft: AgentDraft }) {
       <div className="flex min-h-0 flex-1">
         <div
           className={cn(
-            "min-h-0 min-w-0 flex-1 overflow-y-auto min-[1400px]:flex min-[1400px]:overflow-hidden",
+            "min-h-0 min-w-0 flex-1 overflow-y-auto 2xl:flex 2xl:overflow-hidden",
             side !== "edit" && "max-lg:hidden",
           )}
         >
-          <div className="flex min-w-0 flex-col min-[1400px]:min-h-0 min-[1400px]:flex-1">
+          <div className="flex min-w-0 flex-col 2xl:min-h-0 2xl:flex-1">
             <PromptEditor
               prompt={config.prompt}
               variables={config.variables}
               onChange={(prompt) => store.edit({ prompt })}
               onDeclare={declare}
-              className="min-h-64 flex-1 min-[1400px]:min-h-0"
+              className="min-h-64 flex-1 2xl:min-h-0"
             />
             <div className="px-4 py-2 empty:hidden">
               <Problems problems={problems} fields={["prompt"]} />
@@ -112,7 +112,7 @@ function Builder({ agent, draft }: { agent: Agent; draft: AgentDraft }) {
           <div
             aria-label={t("agents:settings")}
             role="region"
-            className="min-[1400px]:w-88 min-[1400px]:shrink-0 min-[1400px]:overflow-y-auto min-[1400px]:border-l min-[1400px]:border-line"
+            className="2xl:w-88 2xl:shrink-0 2xl:overflow-y-auto 2xl:border-l 2xl:border-line"
           >
             <ModelSection {...section} />
             <ToolsSection {...section} />
@@ -124,7 +124,7 @@ function Builder({ agent, draft }: { agent: Agent; draft: AgentDraft }) {
         <section
           aria-label={t("agents:side.chat")}
           className={cn(
-            "flex min-h-0 w-full min-w-0 flex-col border-line bg-canvas lg:w-[46%] lg:max-w-152 lg:shrink-0 lg:border-l min-[1400px]:w-[36%]",
+            "flex min-h-0 w-full min-w-0 flex-col border-line bg-canvas lg:w-[46%] lg:max-w-152 lg:shrink-0 lg:border-l 2xl:w-[36%]",
             side !== "chat" && "max-lg:hidden",
           )}
         >

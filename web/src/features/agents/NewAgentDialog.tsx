@@ -15,7 +15,6 @@ import { Field } from "@/ui/field";
 import { Input, Textarea } from "@/ui/input";
 import { LoadingRows } from "@/ui/states";
 import { agentSchema } from "./AgentDialogs";
-import { IconPicker } from "./IconPicker";
 import { agentsKey, createAgent, templatesQuery } from "./queries";
 
 const BLANK = "";
@@ -31,7 +30,7 @@ export function NewAgentDialog({ onClose }: { onClose: () => void }) {
   const [template, setTemplate] = useState<string>(BLANK);
   const { form, register, onSubmit, errorOf, failure, busy } = useApiForm({
     schema: agentSchema,
-    defaultValues: { name: "", description: "", icon: "🤖" },
+    defaultValues: { name: "", description: "", icon: "" },
     submit: async (values) => {
       const agent = await createAgent(workspace.id, {
         ...values,
@@ -87,7 +86,6 @@ export function NewAgentDialog({ onClose }: { onClose: () => void }) {
         >
           <Textarea rows={2} {...register("description")} />
         </Field>
-        <IconPicker value={form.watch("icon")} onChange={(icon) => form.setValue("icon", icon)} />
         <div className="space-y-1.5">
           <p className="text-[13px] font-medium">{t("agents:create.start")}</p>
           {templates.isError && (

@@ -75,7 +75,7 @@ function StepRow({
         type="button"
         aria-expanded={open}
         onClick={() => setOpen(!open)}
-        className="grid w-full grid-cols-[auto_1fr_auto] items-center gap-x-3 gap-y-1.5 px-3.5 py-2.5 text-left transition-colors hover:bg-hover/60 sm:grid-cols-[auto_minmax(0,14rem)_1fr_auto]"
+        className="grid w-full grid-cols-[auto_1fr_auto] items-center gap-x-3 gap-y-1.5 px-3.5 py-2.5 text-left transition-colors hover:bg-hover/60 sm:grid-cols-[auto_minmax(0,14rem)_1fr_10rem]"
       >
         <ChevronRight
           aria-hidden="true"
