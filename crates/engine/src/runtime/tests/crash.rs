@@ -129,10 +129,9 @@ async fn a_process_that_lost_its_lease_writes_nothing_more() {
     let mut stream = first.runs.subscribe(&scope(MINE), id, None).await.unwrap();
     while !matches!(soon(stream.next()).await.unwrap(), Live::Delta(d) if d.seq.is_some()) {}
 
+    // The lease goes over, but the new owner has written nothing yet: the numbers are still free.
     let second = first.neighbour();
-    second.model.says(says("new words"));
-    assert_eq!(second.runs.resume_all().await.unwrap(), 1);
-    second.until(id, RunStatus::Completed).await;
+    assert_eq!(second.runs.engine.journal.take_orphans(true).await.unwrap(), [id]);
     feed.send(text("ghost")).unwrap();
     feed.send(finish()).unwrap();
     soon(async {
@@ -141,8 +140,12 @@ async fn a_process_that_lost_its_lease_writes_nothing_more() {
         }
     })
     .await;
+    second.model.says(says("new words"));
+    assert_eq!(second.runs.resume_all().await.unwrap(), 1);
+    second.until(id, RunStatus::Completed).await;
     let journal = second.journal(id).await;
     assert!(!format!("{journal:?}").contains("ghost"));
+    assert!(first.recorder.finished.lock().unwrap().len() == 1, "one end, told once");
     assert_eq!(journal.iter().filter(|r| matches!(r.event, Event::Answer { .. })).count(), 1);
 }
 

@@ -27,12 +27,16 @@ async fn a_short_failure_of_the_disk_is_not_noticed() {
 async fn a_full_disk_stops_the_run_visibly_and_loses_nothing() {
     let house = House::new().await;
     house.recorder.failures.store(1000, Ordering::SeqCst);
-    house.model.says(calls(&[("1", "send", "{}")]));
+    let mut answer = vec![super::text("I shall send it. ")];
+    answer.extend(calls(&[("1", "send", "{}")]));
+    house.model.says(answer);
     let id = house.start(spec()).await;
     let lives = house.follow(id).await;
     let Some(Live::Stopped(run)) = lives.last() else { panic!("the subscriber was not told: {lives:?}") };
     assert_eq!((run.status, run.error.as_ref().unwrap().code.as_str()), (RunStatus::Failed, "disk_full"));
-    assert!(lives.iter().all(|live| live.seq().is_none_or(|seq| seq == 1)), "something was shown that is not on disk");
+    assert_eq!(house.model.calls(), 1, "the model is asked while the journal is written");
+    assert_eq!(lives.len(), 2, "something was shown whose step is not on disk: {lives:?}");
+    assert_eq!(lives[0].seq(), Some(1));
     assert_eq!(house.tools[1].count(), 0, "nothing was done that is not on disk");
     assert_eq!(house.run(id).await.status, RunStatus::Running, "it can go on");
     assert_eq!(house.journal(id).await.len(), 1);
