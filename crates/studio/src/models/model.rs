@@ -260,6 +260,7 @@ impl Settings {
     }
 }
 
+#[expect(clippy::option_option, reason = "absent, null and a value are three things in a patch")]
 /// `null` reads as `Some(None)`, an absent field (by its default) as `None`.
 fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
     Option::<T>::deserialize(deserializer).map(Some)

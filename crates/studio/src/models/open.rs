@@ -22,7 +22,7 @@ impl Catalog for Models {
         let found = match self.find(&[workspace.get()], id).await {
             Ok(Some(found)) => found,
             Ok(None) => return Err(unavailable(format!("The model {id} no longer exists. Choose another one."))),
-            Err(error) => return Err(broken(error)),
+            Err(error) => return Err(broken(&error)),
         };
         if found.settings.kind != Kind::Chat {
             return Err(unavailable(format!("The model “{}” makes vectors and cannot answer. Choose another one.", found.settings.name)));
@@ -31,7 +31,7 @@ impl Catalog for Models {
     }
 
     async fn default_model(&self, workspace: WorkspaceId) -> Result<Option<ModelId>, model::Error> {
-        self.preferred(workspace).await.map(Some).map_err(broken)
+        self.preferred(workspace).await.map(Some).map_err(|e| broken(&e))
     }
 }
 
@@ -121,7 +121,7 @@ fn unavailable(message: String) -> model::Error {
 }
 
 /// The database failed: the engine may try again, the cause is in the log.
-fn broken(error: Error) -> model::Error {
+fn broken(error: &Error) -> model::Error {
     tracing::warn!(%error, "the configured models cannot be read");
     unavailable("The configured models cannot be read now. Try again in a moment.".to_owned())
 }

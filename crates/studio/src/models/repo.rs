@@ -13,6 +13,7 @@ use super::model::{Configured, Key, Kind, Origin, Settings};
 mod row {
     use sea_orm::entity::prelude::*;
 
+    #[expect(clippy::struct_field_names, reason = "columns are named as in the table")]
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
     #[sea_orm(table_name = "models")]
     pub struct Model {

@@ -13,7 +13,7 @@ use super::service::{Models, key_again, may_edit};
 use super::{Error, rules};
 
 /// A trial as a whole ends after this time.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 /// Most tokens of a test answer, unless the model's defaults say otherwise: reasoning models need some.
 const TEST_TOKENS: u32 = 1024;
 
@@ -106,13 +106,13 @@ impl Models {
         let mut settings = base.as_ref().map_or_else(|| Settings::blank(change.kind.unwrap_or_default()), |b| b.settings.clone());
         if probe {
             // Before the list is there nobody knows the model's name, and a probe needs no name of ours.
-            settings.name = "probe".to_owned();
-            settings.model = "probe".to_owned();
+            "probe".clone_into(&mut settings.name);
+            "probe".clone_into(&mut settings.model);
             settings.fallback = None;
         }
         change.apply(&mut settings);
         if probe && settings.model.is_empty() {
-            settings.model = "probe".to_owned();
+            "probe".clone_into(&mut settings.model);
         }
         let key = match (entered, &base) {
             (Some(key), _) if key.expose_secret().is_empty() => Key::None,

@@ -4,6 +4,7 @@ mod agents;
 mod models;
 mod problems;
 mod scope;
+mod servers;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -174,7 +175,10 @@ pub fn preset() -> Preset {
 
 impl Studio {
     pub async fn new(presets: Vec<Preset>) -> Self {
-        let db = db::testing::memory(crate::migrations()).await.unwrap();
+        Self::over(db::testing::memory(crate::migrations()).await.unwrap(), presets)
+    }
+
+    pub fn over(db: db::Db, presets: Vec<Preset>) -> Self {
         let fake = Arc::new(Fake::default());
         let vendors = Vendors::new(vec![Arc::new(FakeVendor(fake.clone()))]);
         let users = Arc::new(ModelUsers(db.clone()));

@@ -73,7 +73,7 @@ async fn operations_have_unique_ids_and_policies() {
         }
     }
     let patch = &document["components"]["schemas"]["ModelPatch"]["properties"];
-    assert_eq!(patch["fallback_model_id"]["type"].is_null() && patch["fallback_model_id"].to_string().contains("null"), true, "{patch}");
+    assert!(patch["fallback_model_id"]["type"].is_null() && patch["fallback_model_id"].to_string().contains("null"), "{patch}");
     for id in ["not-a-number", "0", "-1", "99999999999999999999"] {
         s.refused(1, Method::GET, &format!("/agents/{id}"), None, 400).await;
     }

@@ -3,6 +3,7 @@
 use super::Error;
 
 /// A value of the calculator.
+#[must_use]
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Number {
     /// `mantissa / 10^scale`, without trailing zeros; `scale` ≤ 38.

@@ -6,20 +6,25 @@
 
 use std::time::{Duration, Instant};
 
-use dom_query::{Document, NodeId};
+use dom_query::{Document, NodeData, NodeId};
 use html5ever::tendril::{StrTendril, TendrilSink as _};
 use html5ever::tokenizer::TokenizerOpts;
 use html5ever::tree_builder::TreeBuilderOpts;
 use html5ever::{ParseOpts, parse_document};
 
 /// Most nodes of a tree. Long real articles have some 50 000.
-const NODES: usize = 150_000;
+const NODES: usize = 100_000;
+/// Most bytes of text outside scripts and styles that the article finder is given; a book has more, an article has not.
+const TEXT: usize = 200_000;
 /// Deepest nesting. Real pages stay below 60.
 const DEPTH: usize = 150;
 /// Longest time for parsing.
-const TIME: Duration = Duration::from_secs(3);
+const TIME: Duration = Duration::from_secs(2);
 /// Bytes fed at once: the tree is measured in between.
 const PIECE: usize = 1024;
+
+/// What is never text of the page.
+const UNSEEN: &str = "script:not([type='application/ld+json']), style, noscript, template, svg, iframe, object, canvas";
 
 /// A parsed page.
 pub struct Parsed {
@@ -27,8 +32,8 @@ pub struct Parsed {
     pub document: Document,
     /// The rest of the page was not read.
     pub partial: bool,
-    /// Too deep for anything but [`plain_text`].
-    pub deep: bool,
+    /// Too deep or too much for anything but [`plain_text`].
+    pub plain: bool,
 }
 
 /// Parses what fits.
@@ -50,8 +55,9 @@ pub fn parse(html: &str) -> Parsed {
         }
     }
     let document = parser.finish();
-    let deep = depth(&document) > DEPTH;
-    Parsed { document, partial, deep }
+    document.select(UNSEEN).remove();
+    let plain = depth(&document) > DEPTH || text_bytes(&document) > TEXT;
+    Parsed { document, partial, plain }
 }
 
 /// The deepest nesting, without recursion; stops counting beyond what matters.
@@ -64,6 +70,14 @@ fn depth(document: &Document) -> usize {
         depth += 1;
     }
     depth
+}
+
+/// Bytes of all text nodes.
+fn text_bytes(document: &Document) -> usize {
+    let tree = &document.tree;
+    let text =
+        |id: NodeId| tree.query_node_or(&id, 0, |node| if let NodeData::Text { contents } = &node.data { contents.len() } else { 0 });
+    tree.descendant_ids_of_it(&tree.root().id).map(text).sum()
 }
 
 /// All text outside scripts and styles, one line for each block, without recursion.

@@ -72,9 +72,9 @@ fn kind(fetched: &Fetched) -> Result<Kind, ToolError> {
 }
 
 fn html(text: &str, url: &str) -> Page {
-    let dom::Parsed { document, partial, deep } = dom::parse(text);
+    let dom::Parsed { document, partial, plain } = dom::parse(text);
     let title = tidy(&document.select("title").first().text()).replace('\n', " ");
-    if deep {
+    if plain {
         return Page { title, text: tidy(&dom::plain_text(&document)), partial };
     }
     // Pictures within the address would fill the answer with Base64.

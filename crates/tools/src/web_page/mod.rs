@@ -98,16 +98,14 @@ impl Tool for FetchWebPage {
 impl FetchWebPage {
     /// Parsing is work for a thread of its own, and for not too many at once.
     async fn read(&self, fetched: Fetched) -> Result<extract::Page, ToolError> {
-        let closed = || ToolError::new("failed", "Hearth is shutting down.");
-        let permit = self.parsing.clone().acquire_owned().await.map_err(|_| closed())?;
-        let work = tokio::task::spawn_blocking(move || {
-            let page = extract::page(&fetched);
-            // Held until the work has ended, also when nobody waits for it any more.
-            drop(permit);
-            page
-        });
+        let parsing = self.parsing.clone();
+        let work = async move {
+            let permit = parsing.acquire_owned().await;
+            // The permit is held until the work has ended, also when nobody waits for it any more.
+            tokio::task::spawn_blocking(move || (extract::page(&fetched), permit)).await
+        };
         match tokio::time::timeout(PATIENCE, work).await {
-            Ok(Ok(page)) => page,
+            Ok(Ok((page, _permit))) => page,
             Ok(Err(error)) => {
                 tracing::error!(%error, "reading a web page broke");
                 Err(ToolError::new("failed", "This page cannot be read: its HTML is broken in an unexpected way."))

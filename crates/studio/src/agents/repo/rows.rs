@@ -1,4 +1,5 @@
 //! The entities.
+#![expect(clippy::struct_field_names, reason = "columns are named as in the tables")]
 
 pub mod agent {
     use sea_orm::entity::prelude::*;

@@ -1,0 +1,69 @@
+//! The same on MariaDB and PostgreSQL, where they are there: migrations, every kind of query, races.
+
+use db::{Db, Options};
+use http::Method;
+use sea_orm::ConnectionTrait as _;
+use serde_json::{Value, json};
+
+use super::Studio;
+
+async fn lives(url: &str) {
+    let Ok(admin) = Db::connect(&Options::new(url)).await else {
+        assert!(std::env::var_os("HEARTH_TEST_REQUIRE_SERVICES").is_none(), "{url} is required and not there");
+        eprintln!("SKIPPED: nothing answers at {url}");
+        return;
+    };
+    let name = format!("hearth_studio_{}", std::process::id());
+    for sql in [format!("DROP DATABASE IF EXISTS {name}"), format!("CREATE DATABASE {name}")] {
+        admin.read().execute_unprepared(&sql).await.unwrap();
+    }
+    let db = Db::connect(&Options::new(url.replace("/test", &format!("/{name}")))).await.unwrap();
+    db::migrate::run(&db, crate::migrations()).await.unwrap();
+    journey(&Studio::over(db.clone(), vec![])).await;
+    db.close().await;
+    admin.read().execute_unprepared(&format!("DROP DATABASE {name}")).await.unwrap();
+}
+
+async fn journey(s: &Studio) {
+    let (a, b) = (s.add_model("模型 A").await, s.add_model("B").await);
+    let path = format!("/models/{a}");
+    let change = json!({ "fallback_model_id": b, "is_default": true, "price": { "input_per_million": 0.5, "output_per_million": 1, "currency": "USD" } });
+    assert_eq!(s.ok(1, Method::PATCH, &path, Some(change)).await["fallback_model_id"], json!(b));
+    s.ok(1, Method::DELETE, &format!("/models/{b}"), None).await;
+    assert_eq!(s.ok(1, Method::GET, &path, None).await["fallback_model_id"], Value::Null);
+    for name in ["Alpha", "100% 好", "a_b"] {
+        s.add_agent(name).await;
+    }
+    for (q, found) in [("ALPHA", 1), ("%25", 1), ("_", 1), ("%E5%A5%BD", 1), ("nothing", 0)] {
+        let list = s.ok(1, Method::GET, &format!("/workspaces/10/agents?q={q}"), None).await;
+        assert_eq!(list["items"].as_array().unwrap().len(), found, "{q}");
+    }
+    let id = s.add_agent("Versions").await;
+    let agent = format!("/agents/{id}");
+    let config = json!({ "prompt": "字".repeat(50_000), "model": { "model_id": a } });
+    s.ok(1, Method::PUT, &format!("{agent}/draft"), Some(json!({ "config": config, "revision": 1 }))).await;
+    s.refused(1, Method::PUT, &format!("{agent}/draft"), Some(json!({ "config": {}, "revision": 1 })), 409).await;
+    for version in 1..=2 {
+        assert_eq!(s.ok(1, Method::POST, &format!("{agent}/publish"), None).await["version"], version);
+    }
+    assert_eq!(s.ok(1, Method::GET, &format!("{agent}/versions?limit=1"), None).await["next_cursor"], "2");
+    assert_eq!(s.refused(1, Method::DELETE, &path, None, 409).await["code"], "model_in_use");
+    s.ok(1, Method::POST, &format!("{agent}/unpublish"), None).await;
+    s.ok(1, Method::DELETE, &agent, None).await;
+    s.ok(1, Method::DELETE, &path, None).await;
+}
+
+#[tokio::test]
+async fn on_sqlite() {
+    journey(&Studio::new(vec![]).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_mariadb() {
+    lives("mysql://root@127.0.0.1:3306/test").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_postgres() {
+    lives("postgres://postgres@127.0.0.1:5432/test").await;
+}
