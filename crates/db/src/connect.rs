@@ -33,8 +33,8 @@ impl Options {
             url: url.into(),
             max_connections: 16,
             min_connections: 1,
-            max_lifetime: Duration::from_secs(3600),
-            idle_timeout: Duration::from_secs(600),
+            max_lifetime: Duration::from_hours(1),
+            idle_timeout: Duration::from_mins(10),
         }
     }
 }

@@ -20,7 +20,9 @@ impl<T, E, F> Job<T, E> for F where F: for<'t> FnOnce(&'t Tx) -> BoxFuture<'t, R
 type Finish = Box<dyn FnOnce(Result<(), Error>) + Send>;
 
 /// A job whose types are erased: it runs in the transaction and leaves behind whom to tell.
-pub(crate) struct Queued(Box<dyn for<'t> FnOnce(&'t DatabaseTransaction) -> BoxFuture<'t, Finish> + Send>);
+pub(crate) struct Queued(ErasedJob);
+
+type ErasedJob = Box<dyn for<'t> FnOnce(&'t DatabaseTransaction) -> BoxFuture<'t, Finish> + Send>;
 
 /// Jobs that share one commit at most.
 const GROUP: usize = 128;

@@ -82,7 +82,7 @@ pub fn log(failure: &Failure) {
     match failure.kind {
         ErrorKind::Internal => tracing::error!(code, cause, "request failed: {}", failure.message),
         ErrorKind::Unavailable | ErrorKind::Upstream | ErrorKind::Timeout => {
-            tracing::warn!(code, cause, "request failed: {}", failure.message)
+            tracing::warn!(code, cause, "request failed: {}", failure.message);
         }
         _ => tracing::debug!(code, cause, "request refused: {}", failure.message),
     }
