@@ -1,6 +1,6 @@
 /** Where the next question is written. */
 import { ArrowUp, Paperclip, Square, X } from "lucide-react";
-import { useImperativeHandle, useRef, useState, type KeyboardEvent, type Ref } from "react";
+import { useEffect, useImperativeHandle, useRef, useState, type KeyboardEvent, type Ref } from "react";
 import { useTranslation } from "react-i18next";
 import type { ContentPart, Id } from "@/api/types";
 import { errorText } from "@/app/error-text";
@@ -41,16 +41,28 @@ export function Composer({
   const attachments = useAttachments(workspaceId);
   useImperativeHandle(ref, () => ({ focus: () => area.current?.focus() }));
 
+  // Sent as soon as the last upload has arrived.
+  const [queued, setQueued] = useState(false);
+
   const empty = text.trim() === "" && attachments.parts.length === 0;
-  const ready = !empty && !busy && !disabled && !blocked && !attachments.uploading;
+  const ready = !busy && !disabled && !blocked && (attachments.uploading || !empty);
 
   const send = async () => {
     if (!ready) return;
+    setQueued(attachments.uploading);
+    if (attachments.uploading) return;
     const said: ContentPart[] = text.trim() === "" ? [] : [{ type: "text", text: text.trim() }];
     if (!(await onSend([...attachments.parts, ...said]))) return;
     setText("");
     attachments.clear();
   };
+  const uploaded = queued && !attachments.uploading;
+  useEffect(() => {
+    if (!uploaded) return;
+    setQueued(false);
+    if (!attachments.failed) void send();
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- once per completed upload
+  }, [uploaded]);
   const onKeyDown = (event: KeyboardEvent) => {
     // Enter that ends the input of Han characters does not send.
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
@@ -129,9 +141,10 @@ export function Composer({
             type="submit"
             variant="primary"
             disabled={!ready}
+            busy={queued}
             className="rounded-full"
           >
-            <ArrowUp />
+            {!queued && <ArrowUp />}
           </IconButton>
         )}
       </div>

@@ -43,6 +43,7 @@ export function useAttachments(workspaceId: Id) {
     add,
     remove: (key: number) => setFiles((items) => items.filter((item) => item.key !== key)),
     clear: () => setFiles([]),
+    failed: files.some(({ error }) => error !== undefined),
     /** Uploads that have neither arrived nor failed. */
     uploading: files.some(({ fileId, error }) => fileId === undefined && error === undefined),
   };

@@ -36,7 +36,8 @@ export function useStickToEnd(content: unknown, firstKey: string | undefined) {
     before.current = { firstKey, height: box.scrollHeight };
   }, [content, firstKey]);
 
-  // Late growth (the Markdown chunk, a picture) is not a change of content.
+  // Late growth (the Markdown chunk, a picture) is not a change of content, and
+  // a composer that grows takes room from what is read.
   useLayoutEffect(() => {
     const box = scroller.current;
     const inner = box?.firstElementChild;
@@ -45,6 +46,7 @@ export function useStickToEnd(content: unknown, firstKey: string | undefined) {
       if (stuck.current) box.scrollTop = box.scrollHeight;
     });
     watch.observe(inner);
+    watch.observe(box);
     return () => watch.disconnect();
   }, []);
 
