@@ -156,7 +156,7 @@ impl Sources {
     /// Other products' variables are none of our business.
     pub fn check_names(&self, known: &[&str]) -> Result<(), Problem> {
         // Read by the project's own scripts and tests, or before the settings are.
-        const ELSEWHERE: [&str; 3] = ["HEARTH_TEST_", "HEARTH_CONFORMANCE", "HEARTH_BIN"];
+        const ELSEWHERE: [&str; 6] = ["HEARTH_TEST_", "HEARTH_CONFORMANCE", "HEARTH_BIN", "HEARTH_VENV", "HEARTH_KEEP", "HEARTH_URL"];
         for (name, (origin, _)) in &self.texts {
             let ours = name.starts_with("HEARTH_") || *origin == Origin::File;
             if !ours || known.contains(&name.as_str()) || name.starts_with("MODEL_") || ELSEWHERE.iter().any(|p| name.starts_with(p)) {
