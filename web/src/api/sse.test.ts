@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { followRun, SseParser, startRun } from "./sse";
+import { followRun, SILENCE_MS, SseParser, startRun } from "./sse";
 
 const parse = (...chunks: string[]) => {
   const parser = new SseParser();
@@ -40,7 +40,29 @@ const frame = (id: number, event: string) =>
 const answer = (...frames: string[]) => new Response(frames.join(""));
 
 describe("following a run", () => {
-  afterEach(() => vi.unstubAllGlobals());
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.useRealTimers();
+  });
+
+  it("takes a connection that fell silent for dead and opens another", async () => {
+    vi.useFakeTimers();
+    // Says one thing, then nothing more, and never ends.
+    const silent = new Response(
+      new ReadableStream({
+        start: (stream) => stream.enqueue(new TextEncoder().encode(frame(1, "run.started"))),
+      }),
+    );
+    const fetch = vi
+      .fn<(url: string, init: RequestInit) => Promise<Response>>()
+      .mockResolvedValueOnce(silent)
+      .mockResolvedValueOnce(answer(frame(2, "run.completed")));
+    vi.stubGlobal("fetch", fetch);
+    const names = collect(followRun("42"));
+    await vi.advanceTimersByTimeAsync(SILENCE_MS + 1_000);
+    expect(await names).toEqual(["run.started", "run.completed"]);
+    expect(fetch.mock.calls[1]?.[1].headers).toMatchObject({ "last-event-id": "1" });
+  });
 
   const collect = async (stream: AsyncIterable<{ event: string }>) => {
     const names: string[] = [];

@@ -57,6 +57,26 @@ export class SseParser {
   }
 }
 
+/** The server says something every 15 seconds; after this long the connection is dead. */
+export const SILENCE_MS = 40_000;
+
+/** Rejects when nothing comes: a connection that broke without a word never ends by itself. */
+async function orSilence<T>(work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () =>
+        reject(new ApiError({ status: 0, code: "network", message: "The connection went silent." })),
+      SILENCE_MS,
+    );
+  });
+  try {
+    return await Promise.race([work, silence]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Frames of one response, until it ends. */
 export async function* readFrames(response: Response): AsyncGenerator<SseFrame> {
   if (!response.body) return;
@@ -65,7 +85,7 @@ export async function* readFrames(response: Response): AsyncGenerator<SseFrame> 
   const parser = new SseParser();
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await orSilence(reader.read());
       if (done) return;
       yield* parser.push(decoder.decode(value, { stream: true }));
     }

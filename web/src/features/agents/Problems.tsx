@@ -8,6 +8,9 @@ export function problemText({ code, message, field }: Problem): string {
   return i18next.exists(key) ? i18next.t(key, { field }) : message;
 }
 
+/** Said by the prompt editor and the model's own part, with a way on. */
+const SAID_ELSEWHERE: readonly string[] = ["variable_undeclared", "model_without_tools"];
+
 /** What keeps the draft from being published, of these fields. */
 export function Problems({
   problems,
@@ -16,8 +19,10 @@ export function Problems({
   problems: readonly Problem[];
   fields: readonly string[];
 }) {
-  const mine = problems.filter(({ field }) =>
-    fields.some((name) => field === name || field.startsWith(`${name}.`) || field.startsWith(`${name}[`)),
+  const mine = problems.filter(
+    ({ field, code }) =>
+      !SAID_ELSEWHERE.includes(code) &&
+      fields.some((name) => field === name || /^[.[]/.test(field.slice(name.length)) && field.startsWith(name)),
   );
   if (mine.length === 0) return null;
   return (

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Brain, ChevronLeft, ChevronRight } from "lucide-react";
-import { memo, useState } from "react";
+import { memo, useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Id, Message, Run, Step } from "@/api/types";
 import { runQuery } from "@/features/runs/queries";
@@ -154,6 +154,8 @@ function AttemptView({
 function Answer({ message }: { message: Message }) {
   const { t } = useTranslation();
   const text = textOf(message);
+  // Reading Markdown takes longer the longer the text: typing goes before it.
+  const drawn = useDeferredValue(text);
   const writing = message.status === "streaming";
   return (
     <div className="space-y-2">
@@ -167,7 +169,7 @@ function Answer({ message }: { message: Message }) {
           <p className="mt-1.5 leading-relaxed break-words whitespace-pre-wrap">{message.reasoning}</p>
         </details>
       )}
-      {text !== "" && <LazyMarkdown text={text} />}
+      {text !== "" && <LazyMarkdown text={drawn} />}
       {isPartial(message) && (
         <p className="inline-flex rounded bg-warning-soft px-2 py-0.5 text-xs text-warning-text">
           {t(`chat:partial.${message.status}`)}

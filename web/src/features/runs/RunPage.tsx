@@ -10,7 +10,7 @@ import { ErrorNotice, QueryView } from "@/app/feedback";
 import { useFormat } from "@/app/format";
 import { Page } from "@/app/Page";
 import { queryClient } from "@/app/query";
-import { useWorkspace } from "@/app/session";
+import { useMe, useWorkspace } from "@/app/session";
 import { Button } from "@/ui/button";
 import { Section } from "@/ui/card";
 import { CopyLine } from "@/ui/copy";
@@ -99,6 +99,8 @@ function RunView({ run }: { run: RunDetail }) {
 function Header({ run }: { run: RunDetail }) {
   const { t } = useTranslation();
   const format = useFormat();
+  // A conversation is open to the one who has it.
+  const mine = useMe().user.id === run.created_by;
   const cancel = useMutation({
     mutationFn: () => cancelRun(run.id),
     onSettled: (_data, thrown) => {
@@ -131,7 +133,7 @@ function Header({ run }: { run: RunDetail }) {
           className="max-w-full border-0 bg-transparent py-0 text-faint"
         />
         <span className="flex-1" />
-        {run.conversation_id !== null && (
+        {run.conversation_id !== null && mine && (
           <Button asChild size="sm">
             <Link
               to="/w/$workspaceId/chat/$conversationId"
