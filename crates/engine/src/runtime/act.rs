@@ -55,7 +55,7 @@ impl Runs {
                 {
                     return outcome.map(|run| Run::clone(&run));
                 }
-            } else if run.status == RunStatus::Running {
+            } else if run.status == RunStatus::Running && !self.engine.broken.contains_key(&id) {
                 if !asked {
                     self.engine.journal.request_cancel(id).await?;
                     asked = true;

@@ -13,8 +13,8 @@ const MOST: usize = 3;
 /// Characters of one at most; more is an answer, not a question to click.
 const LONGEST: usize = 200;
 
-const PROMPT: &str = "Suggest up to 3 short questions that the user may want to ask next. Write them from the user's point of \
-view, in the language of this conversation, one per line, without numbers and without anything else.";
+const PROMPT: &str = "Suggest up to 3 short questions that the user may ask next, from the user's point of view and in the \
+language of this conversation: one per line, without numbers and nothing else.";
 
 /// Asks for suggestions, if the agent wants them and the budget allows.
 pub(super) fn ask(state: &mut State, cx: &mut Context<'_>, out: &mut Vec<Effect>) {

@@ -188,3 +188,17 @@ async fn draining_waits_for_runs_that_end_in_time() {
     );
     assert_eq!(house.runs.active(), 0, "no new work is taken");
 }
+
+#[tokio::test]
+async fn a_run_that_is_left_to_the_next_start_can_be_cancelled() {
+    let house = House::new().await;
+    let feed = house.model.fed();
+    let id = house.start(spec()).await;
+    soon(house.model.asked.notified()).await;
+    house.runs.crash();
+    house.runs.engine.broken.insert(id, ());
+    let run = soon(house.runs.cancel(&super::actor(MINE), id)).await.unwrap();
+    assert_eq!(run.status, RunStatus::Cancelled);
+    assert_eq!(house.restarted().runs.resume_all().await.unwrap(), 0);
+    drop(feed);
+}
