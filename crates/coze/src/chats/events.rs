@@ -4,7 +4,7 @@
 //! `message.completed`, the `verbose` message `generate_answer_finish` once all answers are there,
 //! suggestions, and last `chat.completed`, `chat.failed`, `chat.canceled` or `chat.requires_action`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use flow::run::{Event, Recorded};
 use serde_json::{Value, json};
@@ -35,6 +35,7 @@ pub const IN_PROGRESS: &str = "conversation.chat.in_progress";
 pub struct Translator {
     place: Place,
     answers: HashMap<MessageId, Answer>,
+    whole: HashSet<MessageId>,
     begun: bool,
     answered: bool,
     finished_answering: bool,
@@ -43,19 +44,34 @@ pub struct Translator {
 /// What was already shown of an answer.
 #[derive(Default)]
 struct Answer {
-    /// Sum of the deltas sent.
-    sent: String,
-    /// Sum of the deltas heard since the last reset.
-    heard: String,
-    reasoning_sent: usize,
-    reasoning_heard: usize,
+    text: Piece,
+    reasoning: Piece,
     first_at: Option<i64>,
+}
+
+/// A growing text of which a part was sent.
+#[derive(Default)]
+struct Piece {
+    sent: String,
+    /// Since the last time it was begun again.
+    heard: String,
+}
+
+impl Piece {
+    /// What of it is to be sent now. What was sent cannot be withdrawn on this wire: when the text is
+    /// begun again, only what goes beyond it counts, as long as it says the same.
+    fn hear(&mut self, more: &str) -> String {
+        self.heard.push_str(more);
+        let more = self.heard.strip_prefix(self.sent.as_str()).unwrap_or_default().to_owned();
+        self.sent.push_str(&more);
+        more
+    }
 }
 
 impl Translator {
     /// Nothing was shown yet of the chat at this place.
     pub fn new(place: Place) -> Self {
-        Self { place, answers: HashMap::new(), begun: false, answered: false, finished_answering: false }
+        Self { place, answers: HashMap::new(), whole: HashSet::new(), begun: false, answered: false, finished_answering: false }
     }
 
     /// The frames of one event, in order.
@@ -96,41 +112,42 @@ impl Translator {
         }
     }
 
-    /// What was sent cannot be withdrawn on this wire: after a reset only what goes beyond it is
-    /// sent, as long as the new attempt says the same; `message.completed` has the final word.
     fn delta(&mut self, message: MessageId, text: &str, reasoning: &str, at: Timestamp, out: &mut Vec<Frame>) {
-        let answer = self.answers.entry(message).or_default();
-        answer.first_at.get_or_insert(at.seconds());
-        answer.heard.push_str(text);
-        answer.reasoning_heard += reasoning.len();
-        let more = match answer.heard.strip_prefix(answer.sent.as_str()) {
-            Some(more) if !more.is_empty() => more.to_owned(),
-            _ => String::new(),
-        };
-        let thought = if answer.reasoning_heard > answer.reasoning_sent { reasoning } else { "" };
-        if more.is_empty() && thought.is_empty() {
+        if self.whole.contains(&message) {
             return;
         }
-        answer.sent.push_str(&more);
-        answer.reasoning_sent = answer.reasoning_sent.max(answer.reasoning_heard);
-        let first_at = answer.first_at.unwrap_or(at.seconds());
-        let mut object = self.place.said(message.to_string(), "answer", more, first_at);
-        object.reasoning_content = (!thought.is_empty()).then(|| thought.to_owned());
+        let answer = self.answers.entry(message).or_default();
+        let first_at = *answer.first_at.get_or_insert(at.seconds());
+        let (text, reasoning) = (answer.text.hear(text), answer.reasoning.hear(reasoning));
+        if text.is_empty() && reasoning.is_empty() {
+            return;
+        }
+        let mut object = self.place.said(message.to_string(), "answer", text, first_at);
+        object.reasoning_content = Some(reasoning).filter(|r| !r.is_empty());
         out.push(Frame::Message(DELTA, Box::new(object)));
     }
 
     fn reset(&mut self, message: MessageId) {
         if let Some(answer) = self.answers.get_mut(&message) {
-            answer.heard.clear();
-            answer.reasoning_heard = 0;
+            answer.text.heard.clear();
+            answer.reasoning.heard.clear();
+        }
+    }
+
+    /// What is being written will be told again from its beginning.
+    pub fn again(&mut self) {
+        for answer in self.answers.values_mut() {
+            answer.text.heard.clear();
+            answer.reasoning.heard.clear();
         }
     }
 
     fn answer(&mut self, message: MessageId, text: &str, reasoning: &str, at: Timestamp, out: &mut Vec<Frame>) {
         let shown = self.answers.remove(&message).unwrap_or_default();
+        self.whole.insert(message);
         let first_at = shown.first_at.unwrap_or(at.seconds());
         // Whoever reads only deltas gets the whole text, also of a model that does not stream.
-        if let Some(more) = text.strip_prefix(shown.sent.as_str()).filter(|more| !more.is_empty()) {
+        if let Some(more) = text.strip_prefix(shown.text.sent.as_str()).filter(|more| !more.is_empty()) {
             out.push(Frame::Message(DELTA, Box::new(self.place.said(message.to_string(), "answer", more.to_owned(), first_at))));
         }
         let mut object = self.place.said(message.to_string(), "answer", text.to_owned(), first_at);

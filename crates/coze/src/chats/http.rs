@@ -115,17 +115,22 @@ async fn submit(
 
 impl Coze {
     /// The run as the answer of a request: events after `seen`, or a chat in progress.
-    async fn show(&self, who: &Actor, run: Run, seen: Option<u64>, streaming: bool) -> Response {
-        if !streaming {
-            return match Answer::data(&ChatObject::of(&run, Shown::InProgress)) {
-                Ok(answer) => answer.into_response(),
-                Err(refusal) => refusal.into_response(),
-            };
-        }
-        match self.runs.subscribe(run.id, seen).await {
-            Ok(events) => stream::response(self.runs.clone(), who.scope(Permission::View), run, events),
-            Err(failure) => refuse(failure.into(), true),
-        }
+    async fn show(&self, who: &Actor, run: RunId, seen: Option<u64>, streaming: bool) -> Response {
+        let answer = if streaming { self.stream(who, run, seen).await } else { self.begun(who, run).await };
+        answer.unwrap_or_else(|refusal| refuse(refusal, streaming))
+    }
+
+    async fn stream(&self, who: &Actor, run: RunId, seen: Option<u64>) -> rest::Result<Response> {
+        // First of all the ears: a fast model must not have said everything before somebody listens.
+        let events = self.runs.subscribe(run, seen).await?;
+        let scope = who.scope(Permission::View);
+        let run = self.runs.get(&scope, run).await?;
+        Ok(stream::response(self.runs.clone(), scope, run, seen, events))
+    }
+
+    async fn begun(&self, who: &Actor, run: RunId) -> rest::Result<Response> {
+        let run = self.runs.get(&who.scope(Permission::View), run).await?;
+        Ok(Answer::data(&ChatObject::of(&run, Shown::InProgress))?.into_response())
     }
 
     /// The run of a chat in a conversation of the caller's.
@@ -142,7 +147,7 @@ impl Coze {
     }
 
     /// Hands the outputs in. Also gives the number of the last event before.
-    async fn submit(&self, who: &Actor, at: &ChatRef, given: SubmitRequest) -> rest::Result<(Run, Option<u64>)> {
+    async fn submit(&self, who: &Actor, at: &ChatRef, given: SubmitRequest) -> rest::Result<(RunId, Option<u64>)> {
         let run = self.run_at(who, at).await?;
         let Some(action) = run.required_action.as_ref().filter(|_| run.status == RunStatus::RequiresAction) else {
             return Err(Failure::new(ErrorKind::Conflict, "run_not_waiting", "This chat waits for no tool outputs.").into());
@@ -152,8 +157,8 @@ impl Coze {
         // A waiting run is silent, and what it told so far ends: its last number is where the stream goes on.
         let told = self.runs.subscribe(run.id, None).await?;
         let seen = told.fold(0, |last, event| std::future::ready(event.seq.max(last))).await;
-        let run = self.runs.submit(&who.scope_in(run.workspace_id, Permission::Run)?, run.id, outputs).await?;
-        Ok((run, Some(seen)))
+        self.runs.submit(&who.scope_in(run.workspace_id, Permission::Run)?, run.id, outputs).await?;
+        Ok((run.id, Some(seen)))
     }
 }
 

@@ -6,9 +6,8 @@ use chat::conversations::NewConversation;
 use chat::messages::{MessageRole, NewMessage};
 use chat::turns::{ContextMessage, NewTurn, OnBusy};
 use flow::agent::{AgentForm, AgentSource as _};
-use flow::run::Run;
 use serde_json::Value;
-use types::{Actor, AgentId, ConversationId, Failure, Permission};
+use types::{Actor, AgentId, ConversationId, Failure, Permission, RunId};
 
 use super::wire::ChatRequest;
 use crate::conversations::wire::CONNECTOR_API;
@@ -20,7 +19,7 @@ use crate::{Coze, error};
 const MESSAGES: usize = 100;
 
 /// Checks everything, finds or makes the conversation, starts the turn.
-pub async fn chat(coze: &Coze, who: &Actor, conversation: GivenId, given: ChatRequest) -> rest::Result<Run> {
+pub async fn chat(coze: &Coze, who: &Actor, conversation: GivenId, given: ChatRequest) -> rest::Result<RunId> {
     let bot = AgentId(given.bot_id.required("bot_id")?);
     let person = given.user_id.filter(|user| !user.is_empty()).ok_or_else(|| error::missing("user_id"))?;
     if given.parameters.is_some_and(|parameters| !parameters.is_object() && !parameters.is_null()) {
@@ -53,8 +52,7 @@ pub async fn chat(coze: &Coze, who: &Actor, conversation: GivenId, given: ChatRe
             coze.chat.conversations.create(who, agent.workspace, new).await?.id
         }
     };
-    let turn = coze.chat.turns.start(who, conversation, turn).await?;
-    Ok(coze.runs.get(&who.scope(Permission::View), turn.run_id).await?)
+    Ok(coze.chat.turns.start(who, conversation, turn).await?.run_id)
 }
 
 /// The question, which is the last message when a user said it, and what was said before.

@@ -9,7 +9,7 @@ use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use chat::ports::Runs;
-use flow::run::{Recorded, Run};
+use flow::run::{Event, Recorded, Run};
 use futures::StreamExt as _;
 use futures::stream::{BoxStream, unfold};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -27,16 +27,22 @@ struct Open {
     runs: Arc<dyn Runs>,
     scope: Scope,
     run: Run,
+    /// What the client had seen before: nothing after it is left out.
+    from: Option<u64>,
     events: BoxStream<'static, Recorded>,
     translator: Translator,
+    /// Number of the last event that was translated.
+    seen: u64,
+    /// Something was sent since the events were last asked for.
+    moved: bool,
     said_last: bool,
     closed: bool,
 }
 
-/// Streams what the run tells until it ends or waits for the client.
-pub fn response(runs: Arc<dyn Runs>, scope: Scope, run: Run, events: BoxStream<'static, Recorded>) -> Response {
+/// Streams what the run tells after `from`, until it ends or waits for the client.
+pub fn response(runs: Arc<dyn Runs>, scope: Scope, run: Run, from: Option<u64>, events: BoxStream<'static, Recorded>) -> Response {
     let translator = Translator::new(place(&run));
-    let open = Open { runs, scope, run, events, translator, said_last: false, closed: false };
+    let open = Open { runs, scope, run, from, events, translator, seen: 0, moved: false, said_last: false, closed: false };
     let body = unfold(open, |mut open| async move {
         let bytes = open.next().await?;
         Some((Ok::<_, Infallible>(bytes), open))
@@ -59,18 +65,46 @@ impl Open {
     async fn next(&mut self) -> Option<Bytes> {
         while !self.closed {
             let Some(recorded) = self.events.next().await else {
+                if self.rejoin().await {
+                    continue;
+                }
                 self.closed = true;
                 return Some(Bytes::from(self.last_words()));
             };
+            // Text is told again after rejoining; the translator knows what of it was sent.
+            if recorded.seq != 0 && recorded.seq <= self.seen && !matches!(recorded.event, Event::Delta { .. }) {
+                continue;
+            }
+            self.seen = self.seen.max(recorded.seq);
             let mut text = String::new();
             for frame in self.translator.translate(&recorded) {
                 self.write(frame, &mut text).await;
             }
             if !text.is_empty() {
+                self.moved = true;
                 return Some(Bytes::from(text));
             }
         }
         None
+    }
+
+    /// A client that reads too slowly falls behind and is cut off from the run, not from its journal:
+    /// the events are asked for once more, unless the last time brought nothing new.
+    async fn rejoin(&mut self) -> bool {
+        if self.said_last || !std::mem::take(&mut self.moved) {
+            return false;
+        }
+        match self.runs.subscribe(self.run.id, self.from).await {
+            Ok(events) => {
+                self.translator.again();
+                self.events = events;
+                true
+            }
+            Err(failure) => {
+                tracing::warn!(%failure, run = %self.run.id, "a streamed chat could not be taken up again");
+                false
+            }
+        }
     }
 
     async fn write(&mut self, frame: Frame, to: &mut String) {

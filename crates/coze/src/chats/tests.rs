@@ -94,6 +94,21 @@ fn after_a_reset_nothing_is_said_twice() {
 }
 
 #[test]
+fn what_is_told_again_is_not_sent_again() {
+    let mut translator = Translator::new(place());
+    let mut tell = |event| translator.translate(&Recorded { seq: 0, at: Timestamp(0), event }).len();
+    assert_eq!((tell(delta("one ")), tell(delta("two"))), (1, 1));
+    translator.again();
+    let mut tell = |event| match translator.translate(&Recorded { seq: 0, at: Timestamp(0), event }).as_slice() {
+        [Frame::Message(_, message)] => message.content.clone(),
+        other => format!("{} frames", other.len()),
+    };
+    assert_eq!(tell(delta("one two th")), " th");
+    assert_eq!(tell(answer("one two th")), "one two th");
+    assert_eq!(tell(delta("one two th")), "0 frames");
+}
+
+#[test]
 fn a_resumed_chat_begins_with_in_progress_once() {
     let lines = told(vec![Event::Submitted { outputs: vec![] }, Event::Started { resumed: 1 }, Event::Cancelled]);
     assert_eq!(lines, ["chat.in_progress", "chat.canceled"]);
