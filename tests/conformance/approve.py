@@ -3,7 +3,7 @@
     approve.py device USER_CODE      approves a device
     approve.py authorize URL         opens the authorize URL, approves, prints where the browser is sent to
 
-Reads the session from HEARTH_SESSION_FILE.
+Reads the session from CONFORMANCE_SESSION.
 """
 
 import json
@@ -26,7 +26,7 @@ def consent(browser: Browser, base_url: str, url: str) -> str:
 
 
 def main() -> None:
-    session = json.loads(pathlib.Path(os.environ["HEARTH_SESSION_FILE"]).read_text())
+    session = json.loads(pathlib.Path(os.environ["CONFORMANCE_SESSION"]).read_text())
     browser = Browser(session["base_url"], session["cookies"])
     what, argument = sys.argv[1:3]
     if what == "device":

@@ -1,8 +1,8 @@
 """What the conformance set-up needs of Hearth's own API: the `Admin` that setup_fixtures.py asks for.
 
 Everything goes through the public HTTP API of a fresh server, as the browser would do it: cookies
-and an Origin header; only the expired token is made by the command line. run.sh sets `HEARTH_BIN`, the
-server's settings, and `HEARTH_SESSION_FILE`: a file that receives the owner's session, for approve.py.
+and an Origin header; only the expired token is made by the command line. run.sh sets `CONFORMANCE_BIN`, the
+server's settings, and `CONFORMANCE_SESSION`: a file that receives the owner's session, for approve.py.
 """
 
 import json
@@ -47,14 +47,14 @@ class Admin(setup_fixtures.Base):
         return browser, browser("POST", "/auth/sign-up", OTHER | {"invitation": code})
 
     def keep_session(self) -> None:
-        if path := os.environ.get("HEARTH_SESSION_FILE"):
+        if path := os.environ.get("CONFORMANCE_SESSION"):
             file = pathlib.Path(path)
             file.touch(mode=0o600)
             file.write_text(json.dumps({"base_url": self.base_url, "cookies": dict(self.main.http.cookies)}))
 
     def expired_token(self) -> str:
         """Made by the operator's command line, which may set the moment of expiry anywhere."""
-        command = [os.environ["HEARTH_BIN"], "token", "create", "--user", OWNER["email"], "--name", "expired", "--expires-in", "-60"]
+        command = [os.environ["CONFORMANCE_BIN"], "token", "create", "--user", OWNER["email"], "--name", "expired", "--expires-in", "-60"]
         done = subprocess.run(command, capture_output=True, text=True, timeout=60)
         if done.returncode != 0:
             raise RuntimeError(f"hearth token create: {done.stderr[-300:]}")
@@ -117,7 +117,7 @@ class Admin(setup_fixtures.Base):
         }
 
     def hooks(self) -> dict:
-        if not os.environ.get("HEARTH_SESSION_FILE"):
+        if not os.environ.get("CONFORMANCE_SESSION"):
             raise setup_fixtures.Skip
         approve = [sys.executable, str(HERE / "approve.py")]
         return {"approve_device": [*approve, "device", "{user_code}"], "approve_authorize": [*approve, "authorize", "{url}"]}

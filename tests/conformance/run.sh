@@ -23,7 +23,7 @@ finish() {
   trap - EXIT
   for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
   for pid in "${pids[@]}"; do wait "$pid" 2>/dev/null || true; done
-  if [ -n "${HEARTH_KEEP:-}" ]; then echo "kept: $work" >&2; else rm -rf "$work"; fi
+  if [ -n "${keep:-}" ]; then echo "kept: $work" >&2; else rm -rf "$work"; fi
   exit "$status"
 }
 trap finish EXIT
@@ -60,7 +60,11 @@ base=http://127.0.0.1:$port
 
 "$python" "$folder/mock_llm.py" --port "$mock" >"$work/mock.log" 2>&1 &
 pids+=($!)
-export HEARTH_BIN=$bin LISTEN_ADDR=127.0.0.1:$port HEARTH_OPS_ADDR=127.0.0.1:$ops HEARTH_DATA_DIR=$work/data
+# The server refuses HEARTH_* variables that it does not know: those of this script are not for it.
+unset HEARTH_BIN HEARTH_VENV HEARTH_CONFORMANCE
+keep=${HEARTH_KEEP:-}
+unset HEARTH_KEEP
+export LISTEN_ADDR=127.0.0.1:$port HEARTH_OPS_ADDR=127.0.0.1:$ops HEARTH_DATA_DIR=$work/data
 # From the working directory, so that no .env or hearth.toml of the repository is read.
 (cd "$work" && exec "$bin" serve) >"$work/hearth.log" 2>&1 &
 server=$!
@@ -79,7 +83,7 @@ for url in "$base/ready" "http://127.0.0.1:$mock/__requests"; do
 done
 
 # ---- fixtures and tests
-export FIXTURES=$work/fixtures.json HEARTH_SESSION_FILE=$work/session.json
+export FIXTURES=$work/fixtures.json CONFORMANCE_BIN=$bin CONFORMANCE_SESSION=$work/session.json
 export CONF_SCORE=${CONF_SCORE:-$work/score.json} CONF_SCORE_JS=${CONF_SCORE_JS:-$work/score-js.json}
 (cd "$work" && "$python" "$folder/setup_fixtures.py" --base-url "$base" --mock "http://127.0.0.1:$mock" --admin hearth_admin --out "$FIXTURES")
 

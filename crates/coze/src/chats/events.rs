@@ -122,9 +122,18 @@ impl Translator {
         if text.is_empty() && reasoning.is_empty() {
             return;
         }
-        let mut object = self.place.said(message.to_string(), "answer", text, first_at);
-        object.reasoning_content = Some(reasoning).filter(|r| !r.is_empty());
-        out.push(Frame::Message(DELTA, Box::new(object)));
+        if !reasoning.is_empty() {
+            let mut thought = self.place.said(message.to_string(), "answer", String::new(), first_at);
+            thought.reasoning_content = Some(reasoning);
+            out.push(Frame::Message(DELTA, Box::new(thought)));
+        }
+        self.words(message, &text, first_at, out);
+    }
+
+    fn words(&self, message: MessageId, text: &str, at: i64, out: &mut Vec<Frame>) {
+        for piece in pieces(text) {
+            out.push(Frame::Message(DELTA, Box::new(self.place.said(message.to_string(), "answer", piece, at))));
+        }
     }
 
     fn reset(&mut self, message: MessageId) {
@@ -148,7 +157,7 @@ impl Translator {
         let first_at = shown.first_at.unwrap_or(at.seconds());
         // Whoever reads only deltas gets the whole text, also of a model that does not stream.
         if let Some(more) = text.strip_prefix(shown.text.sent.as_str()).filter(|more| !more.is_empty()) {
-            out.push(Frame::Message(DELTA, Box::new(self.place.said(message.to_string(), "answer", more.to_owned(), first_at))));
+            self.words(message, more, first_at, out);
         }
         let mut object = self.place.said(message.to_string(), "answer", text.to_owned(), first_at);
         object.updated_at = at.seconds();
@@ -167,6 +176,17 @@ impl Translator {
             self.message(MessageId::generate(), "verbose", finished_content(), at, out);
         }
     }
+}
+
+/// Most deltas of one piece of text.
+const PIECES: usize = 8;
+
+/// A piece of text as deltas. What a model said before the run's start was stored, or while a client
+/// fell behind, comes as one piece; people still see it being written.
+fn pieces(text: &str) -> Vec<String> {
+    let words: Vec<&str> = text.split_inclusive(' ').collect();
+    let each = words.len().div_ceil(PIECES).max(1);
+    words.chunks(each).map(<[&str]>::concat).collect()
 }
 
 /// A model step without tool calls: nothing but suggestions follows.
