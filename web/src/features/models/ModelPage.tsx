@@ -97,7 +97,7 @@ function ReadOnly({ model }: { model: Model }) {
       <dl className="divide-y divide-line rounded-lg border border-line">
         {rows.map(([label, value]) => (
           <div key={label} className="flex flex-wrap gap-x-4 gap-y-1 px-4 py-2.5 text-[13px]">
-            <dt className="w-40 shrink-0 text-soft">{label}</dt>
+            <dt className="w-48 shrink-0 text-soft">{label}</dt>
             <dd className="min-w-0 flex-1 break-words">{value}</dd>
           </div>
         ))}
