@@ -3,9 +3,9 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use flow::run::Event;
-use tokio::sync::mpsc;
 use types::MessageId;
 
+use super::mailbox::{self, mailbox};
 use crate::live::{Delta, Live};
 
 /// All that was committed, what was shown beyond that, and who listens.
@@ -16,7 +16,7 @@ pub(crate) struct Hub(Mutex<Inner>);
 struct Inner {
     log: Vec<Live>,
     shown: Option<Shown>,
-    subscribers: Vec<mpsc::Sender<Live>>,
+    subscribers: Vec<mailbox::Sender>,
     closed: bool,
 }
 
@@ -70,7 +70,7 @@ impl Hub {
 
     /// What is committed after `after`, what is shown beyond, and the rest as it comes; no receiver
     /// when nothing will come. Nothing is missed or doubled in between: both happen under one lock.
-    pub(crate) fn subscribe(&self, after: u64, buffer: usize) -> (Vec<Live>, Option<mpsc::Receiver<Live>>) {
+    pub(crate) fn subscribe(&self, after: u64, buffer: usize) -> (Vec<Live>, Option<mailbox::Receiver>) {
         let mut inner = self.lock();
         let mut replay: Vec<Live> = inner.log.iter().filter(|live| live.seq().is_none_or(|seq| seq > after)).cloned().collect();
         if let Some(shown) = inner.shown.as_ref().filter(|s| s.text.chars + s.reasoning.chars > 0) {
@@ -87,7 +87,7 @@ impl Hub {
         if inner.closed {
             return (replay, None);
         }
-        let (sender, receiver) = mpsc::channel(buffer);
+        let (sender, receiver) = mailbox(buffer);
         inner.subscribers.push(sender);
         (replay, Some(receiver))
     }
@@ -155,6 +155,6 @@ impl Inner {
 
     /// A subscriber that does not keep up is cut off: it comes back with the last number it saw.
     fn send(&mut self, live: &Live) {
-        self.subscribers.retain(|subscriber| subscriber.try_send(live.clone()).is_ok());
+        self.subscribers.retain(|subscriber| subscriber.send(live));
     }
 }

@@ -1,7 +1,7 @@
 //! [`Runs`]: starting, following, steering and resuming runs.
 //!
 //! * [`engine`]: what runs share, how their tasks begin and end; [`task`]: one working run;
-//! * [`effects`]: model and tool calls; [`hub`]: where a task meets its subscribers;
+//! * [`effects`]: model and tool calls; [`hub`]: where a task meets its subscribers, [`mailbox`] what one of them has not taken;
 //! * [`subscribe`], [`act`] (cancel, submit), [`keeper`] (leases, resuming).
 //!
 //! A run starts in three moves: [`Runs::create`] in the caller's transaction, commit,
@@ -13,6 +13,7 @@ mod effects;
 mod engine;
 mod hub;
 mod keeper;
+mod mailbox;
 mod subscribe;
 mod task;
 #[cfg(test)]

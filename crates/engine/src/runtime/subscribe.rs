@@ -7,11 +7,11 @@ use std::time::Duration;
 use flow::run::Run;
 use futures::StreamExt as _;
 use futures::stream::{self, BoxStream};
-use tokio::sync::mpsc;
 use types::{Actor, Permission, RunId, Scope, UserId};
 
 use super::Runs;
 use super::engine::Engine;
+use super::mailbox;
 use crate::error::Error;
 use crate::live::Live;
 use crate::view::View;
@@ -29,7 +29,7 @@ struct Subscription {
     id: RunId,
     after: u64,
     queue: VecDeque<Live>,
-    live: Option<mpsc::Receiver<Live>>,
+    live: Option<mailbox::Receiver>,
     /// The fold of what was read from the journal.
     view: Option<View>,
     over: bool,

@@ -77,9 +77,19 @@ pub(crate) struct Task {
     writing: HashMap<u32, (MessageId, u64)>,
     tools: JoinSet<(u32, Result<Value, flow::run::RunError>)>,
     batch: Option<Batch>,
+    /// Pieces of queued batches that were not shown before, by the number of the batch.
+    unshown: Vec<(u64, Vec<Piece>)>,
     deadline: Option<Instant>,
     cancels: Vec<oneshot::Sender<Result<Arc<Run>, Error>>>,
     suspended: bool,
+}
+
+/// Text of the model as it came.
+struct Piece {
+    step: u32,
+    message: MessageId,
+    text: String,
+    reasoning: String,
 }
 
 /// Text that is not in the journal's queue yet.
@@ -90,7 +100,22 @@ struct Batch {
     reasoning: String,
     /// Bytes of both that were shown.
     shown: (usize, usize),
+    /// Where the pieces end that were not shown: they are shown as the model sent them.
+    pieces: Vec<(usize, usize)>,
     due: Instant,
+}
+
+impl Batch {
+    /// The pieces that were not shown; they count as shown from now on.
+    fn unshown(&mut self) -> Vec<Piece> {
+        let ends = std::mem::take(&mut self.pieces);
+        let pieces = ends.into_iter().map(|end| {
+            let from = std::mem::replace(&mut self.shown, end);
+            let (text, reasoning) = (self.text[from.0..end.0].to_owned(), self.reasoning[from.1..end.1].to_owned());
+            Piece { step: self.step, message: self.message, text, reasoning }
+        });
+        pieces.collect()
+    }
 }
 
 /// What happened.
@@ -134,6 +159,7 @@ impl Task {
             writing: HashMap::new(),
             tools: JoinSet::new(),
             batch: None,
+            unshown: Vec::new(),
             deadline: None,
             cancels: Vec::new(),
             suspended: false,
@@ -252,10 +278,11 @@ impl Task {
             // Very many runs at once write less often each, so that the journal keeps time for first words.
             let crowd = u32::try_from(engine.active.len() / CROWD).unwrap_or(0);
             let due = Instant::now() + engine.settings.flush_every * (1 + crowd);
-            Batch { step, message, text: String::new(), reasoning: String::new(), shown: (0, 0), due }
+            Batch { step, message, text: String::new(), reasoning: String::new(), shown: (0, 0), pieces: Vec::new(), due }
         });
         batch.text.push_str(text);
         batch.reasoning.push_str(reasoning);
+        batch.pieces.push((batch.text.len(), batch.reasoning.len()));
         self.show();
         let large = self.batch.as_ref().is_some_and(|b| b.text.len() + b.reasoning.len() >= self.engine.settings.flush_bytes);
         if large && self.commit.is_none() {
@@ -267,17 +294,21 @@ impl Task {
     fn show(&mut self) {
         let Some(batch) = &mut self.batch else { return };
         let opened = self.writing.get(&batch.step).map_or(u64::MAX, |(_, seq)| *seq);
-        let (text, reasoning) = (&batch.text[batch.shown.0..], &batch.reasoning[batch.shown.1..]);
-        if opened <= self.committed && !(text.is_empty() && reasoning.is_empty()) {
-            self.hub.show(batch.step, batch.message, text, reasoning);
-            batch.shown = (batch.text.len(), batch.reasoning.len());
+        if opened <= self.committed {
+            for piece in batch.unshown() {
+                self.hub.show(piece.step, piece.message, &piece.text, &piece.reasoning);
+            }
         }
     }
 
     /// Queues the batch for the journal.
     fn flush(&mut self) {
-        let Some(batch) = self.batch.take() else { return };
+        let Some(mut batch) = self.batch.take() else { return };
         let at = Timestamp::now();
+        let unshown = batch.unshown();
+        if !unshown.is_empty() {
+            self.unshown.push((self.seq + 1, unshown));
+        }
         let event = Event::Delta { step: batch.step, message: batch.message, text: batch.text, reasoning: batch.reasoning };
         self.record(event, at);
         if let Some((recorded, _)) = self.outbox.last() {
@@ -304,6 +335,11 @@ impl Task {
         }
         for live in lives {
             self.committed = live.seq().unwrap_or(self.committed);
+            for (_, pieces) in self.unshown.extract_if(.., |(seq, _)| *seq <= self.committed) {
+                for piece in pieces {
+                    self.hub.show(piece.step, piece.message, &piece.text, &piece.reasoning);
+                }
+            }
             self.hub.publish(live);
         }
         self.show();
