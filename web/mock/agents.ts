@@ -117,10 +117,10 @@ export const findAgent = (agentId: string | undefined) => {
 function problems(config: AgentConfig): Problem[] {
   const found: Problem[] = [];
   if (!config.model.model_id)
-    found.push({ field: "model.model_id", code: "model_missing", message: "Choose a model.", blocking: true });
+    found.push({ field: "model.model_id", code: "model_unavailable", message: "Choose a model.", blocking: true });
   for (const [, name] of config.prompt.matchAll(/\{\{\s*(\w+)\s*\}\}/g))
     if (!config.variables.some((item) => item.name === name))
-      found.push({ field: "prompt", code: "variable_unknown", message: `{{${name}}} is not declared.`, blocking: false });
+      found.push({ field: "prompt", code: "variable_undeclared", message: `{{${name}}} is not declared.`, blocking: false });
   return found;
 }
 

@@ -12,7 +12,7 @@ export function SaveNotice({ draft: { store, view } }: { draft: DraftHandle }) {
       <ErrorNotice
         error={view.error}
         onRetry={() => void store.flush().catch(() => {})}
-        className="mx-3 mt-3"
+        className="m-3"
       />
     );
   if (view.status !== "conflict") return null;
@@ -20,7 +20,7 @@ export function SaveNotice({ draft: { store, view } }: { draft: DraftHandle }) {
     <Notice
       tone="warning"
       title={t("agents:conflict.title")}
-      className="mx-3 mt-3 flex-wrap"
+      className="m-3 flex-wrap"
       action={
         <span className="flex flex-wrap gap-2">
           <Button size="sm" onClick={() => void store.resolve("theirs")}>
