@@ -143,6 +143,28 @@ impl Conversations {
         Ok(row.into())
     }
 
+    /// Brings a conversation that belongs to no agent yet into the workspace of the agent that is to
+    /// answer in it. (On the Coze API conversations are made before anybody knows with whom.)
+    pub async fn adopt(&self, actor: &Actor, id: ConversationId, workspace: WorkspaceId) -> Result<Conversation, Error> {
+        self.row(actor, id, Permission::Run).await?;
+        actor.scope_in(workspace, Permission::Run)?;
+        let row = self.db.write(move |tx| {
+            Box::pin(async move {
+                let row = repo::lock(tx, id).await?.ok_or(Error::NotFound)?;
+                if row.agent_id.is_some() || row.workspace_id == workspace.get() {
+                    return Ok(row);
+                }
+                crate::messages::repo::bring(tx, id, workspace).await?;
+                let version = row.version + 1;
+                let mut change = repo::ActiveModel::from(row);
+                change.workspace_id = Set(workspace.get());
+                change.version = Set(version);
+                Ok::<_, Error>(change.update(tx).await?)
+            })
+        });
+        Ok(row.await?.into())
+    }
+
     /// Begins a new section: the model no longer sees what was said before.
     pub async fn clear(&self, actor: &Actor, id: ConversationId) -> Result<SectionId, Error> {
         self.row(actor, id, Permission::Run).await?;

@@ -216,3 +216,13 @@ pub async fn supersede<C: ConnectionTrait>(tx: &C, conversation: ConversationId,
         .await
         .map(drop)
 }
+
+/// All messages of a conversation follow it into another workspace.
+pub async fn bring<C: ConnectionTrait>(tx: &C, conversation: ConversationId, workspace: types::WorkspaceId) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::WorkspaceId, sea_orm::sea_query::Expr::value(workspace.get()))
+        .filter(Column::ConversationId.eq(conversation.get()))
+        .exec(tx)
+        .await
+        .map(drop)
+}

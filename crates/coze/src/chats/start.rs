@@ -44,7 +44,13 @@ pub async fn chat(coze: &Coze, who: &Actor, conversation: GivenId, given: ChatRe
         ..NewTurn::default()
     };
     let conversation = match conversation.0.map(ConversationId) {
-        Some(id) => coze.chat.conversations.get(who, id).await?.id,
+        Some(id) => {
+            let found = coze.chat.conversations.get(who, id).await?;
+            if found.agent_id.is_none() && found.workspace_id != agent.workspace {
+                coze.chat.conversations.adopt(who, id, agent.workspace).await?;
+            }
+            id
+        }
         None if turn.content.is_empty() => return Err(error::missing("additional_messages").into()),
         None => {
             let new =
