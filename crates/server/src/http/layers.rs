@@ -10,7 +10,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderName, HeaderValue, Method};
 use rest::Refusal;
-use rest::auth::AuthenticatorHandle;
+use rest::auth::{AuthenticatorHandle, TrustedOrigins};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowHeaders, AllowOrigin, Any, CorsLayer};
@@ -35,6 +35,7 @@ pub fn outside(router: Router, settings: &Http, authenticator: AuthenticatorHand
     router
         .layer(DefaultBodyLimit::max(max_body))
         .layer(axum::Extension(authenticator))
+        .layer(axum::Extension(trusted_origins(settings)))
         .layer(CompressionLayer::new().no_br().no_deflate().no_zstd())
         .layer(from_fn_with_state(Origins::new(settings), client::identify))
         .layer(cors(settings))
@@ -73,6 +74,12 @@ async fn measure(request: Request, next: Next) -> Response {
     metrics::histogram!("hearth_http_request_seconds", "method" => method.as_str().to_owned(), "route" => route).record(seconds);
     tracing::debug!(status, duration_ms = seconds * 1000.0, "answered");
     response
+}
+
+/// Sites that may send cookies (CORS_ALLOW_CREDENTIALS): what they do with them is meant (rule R3).
+fn trusted_origins(settings: &Http) -> TrustedOrigins {
+    let origins: &[String] = if settings.cors_credentials { &settings.cors_origins.0 } else { &[] };
+    TrustedOrigins(origins.iter().filter(|o| *o != "*").cloned().collect())
 }
 
 fn cors(settings: &Http) -> CorsLayer {
