@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
-use tokio::sync::mpsc;
 
 use crate::Error;
-use crate::write::{self, Queued};
+use crate::write::{self, Queues};
 
 /// Which engine.
 pub type Backend = DbBackend;
@@ -44,8 +43,8 @@ impl Options {
 pub struct Db {
     read: DatabaseConnection,
     write: DatabaseConnection,
-    /// SQLite only: the queue of the single writer.
-    queue: Option<mpsc::Sender<Queued>>,
+    /// SQLite only: the queues of the single writer.
+    queues: Option<Queues>,
 }
 
 impl Db {
@@ -58,7 +57,7 @@ impl Db {
         let mut connect = base(&url, options);
         connect.max_connections(options.max_connections.max(2)).min_connections(options.min_connections);
         let pool = Database::connect(connect).await?;
-        Ok(Self { read: pool.clone(), write: pool, queue: None })
+        Ok(Self { read: pool.clone(), write: pool, queues: None })
     }
 
     async fn connect_sqlite(options: &Options) -> Result<Self, Error> {
@@ -88,8 +87,8 @@ impl Db {
             });
             Database::connect(connect).await?
         };
-        let queue = write::spawn(write.clone());
-        Ok(Self { read, write, queue: Some(queue) })
+        let queues = write::spawn(write.clone());
+        Ok(Self { read, write, queues: Some(queues) })
     }
 
     /// The connection for queries.
@@ -102,8 +101,8 @@ impl Db {
         &self.write
     }
 
-    pub(crate) fn queue(&self) -> Option<&mpsc::Sender<Queued>> {
-        self.queue.as_ref()
+    pub(crate) fn queues(&self) -> Option<&Queues> {
+        self.queues.as_ref()
     }
 
     /// Which engine this is.
@@ -130,8 +129,8 @@ impl Db {
 
     /// Waits for queued writes and closes all connections.
     pub async fn close(self) {
-        let Self { read, write, queue } = self;
-        drop(queue);
+        let Self { read, write, queues } = self;
+        drop(queues);
         for connection in [read, write] {
             if let Err(error) = connection.close().await {
                 tracing::warn!(%error, "closing the database failed");

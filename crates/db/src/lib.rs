@@ -5,6 +5,7 @@
 //! * [`Db::write`] runs a job in a transaction. On SQLite all writes go through one connection and
 //!   jobs that arrive together share one commit (one `fsync`); each job is its own savepoint, so a
 //!   failing job takes nothing of the others with it. What `write` has returned is on disk.
+//! * [`Db::write_as`] lets what nobody waits for (text of answers being written) go behind the rest.
 //! * [`schema`] holds the portable column types; ids and times are `BIGINT`.
 //!
 //! Rules: a job never waits for anything but the database, and never calls [`Db::write`] itself.
@@ -22,4 +23,4 @@ pub use connect::{Backend, Db, Options};
 pub use error::Error;
 pub use sea_orm;
 pub use sea_orm_migration;
-pub use write::{Job, Tx};
+pub use write::{Job, Tx, Urgency};

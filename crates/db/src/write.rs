@@ -1,10 +1,11 @@
 //! Writing: transactions, and on SQLite the group commit.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use sea_orm::{DatabaseConnection, DatabaseTransaction, TransactionTrait};
+use sea_orm::{DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{Db, Error};
@@ -19,15 +20,36 @@ impl<T, E, F> Job<T, E> for F where F: for<'t> FnOnce(&'t Tx) -> BoxFuture<'t, R
 /// Tells the waiting caller how the shared commit went.
 type Finish = Box<dyn FnOnce(Result<(), Error>) + Send>;
 
-/// A job whose types are erased: it runs in the transaction and leaves behind whom to tell.
-pub(crate) struct Queued(ErasedJob);
+/// A job whose types are erased: it runs in the transaction and leaves behind whom to tell; or it is refused unrun.
+pub(crate) struct Queued {
+    job: ErasedJob,
+    refuse: Box<dyn FnOnce(Error) + Send>,
+}
 
 type ErasedJob = Box<dyn for<'t> FnOnce(&'t DatabaseTransaction) -> BoxFuture<'t, Finish> + Send>;
 
 /// Jobs that share one commit at most.
 const GROUP: usize = 128;
+/// A group is filled up with patient jobs to this size only.
+const PATIENT: usize = 8;
 /// Jobs that wait at most; more callers wait in `write`.
 const QUEUE: usize = 4096;
+
+/// Whether somebody waits for a write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Urgency {
+    /// Somebody waits.
+    Urgent,
+    /// Nobody does (text of answers being written): on SQLite it goes behind every urgent job.
+    Patient,
+}
+
+/// The two queues of the SQLite writer.
+#[derive(Clone)]
+pub(crate) struct Queues {
+    urgent: mpsc::Sender<Queued>,
+    patient: mpsc::Sender<Queued>,
+}
 
 impl Db {
     /// Runs `job` in a transaction and commits it; when it fails, nothing of it is kept.
@@ -41,27 +63,50 @@ impl Db {
         E: From<Error> + Send + 'static,
         J: Job<T, E>,
     {
-        let Some(queue) = self.queue() else {
+        self.write_as(Urgency::Urgent, job).await
+    }
+
+    /// Like [`Db::write`], with its urgency said.
+    pub async fn write_as<T, E, J>(&self, urgency: Urgency, job: J) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        J: Job<T, E>,
+    {
+        let Some(queues) = self.queues() else {
             let tx = self.schema_connection().begin().await.map_err(Error::from)?;
             let value = job(&tx).await?; // dropping an open transaction rolls it back
             tx.commit().await.map_err(Error::from)?;
             return Ok(value);
         };
-        let (answer, wait) = oneshot::channel();
-        let queued = Queued(Box::new(move |group| {
+        let queue = match urgency {
+            Urgency::Urgent => &queues.urgent,
+            Urgency::Patient => &queues.patient,
+        };
+        let (answer, wait) = oneshot::channel::<Result<T, E>>();
+        let answer = Arc::new(Mutex::new(Some(answer)));
+        // The caller may be gone; its write stands.
+        let tell = move |result| {
+            if let Some(answer) = answer.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                let _ = answer.send(result);
+            }
+        };
+        let refused = tell.clone();
+        let refuse = Box::new(move |error: Error| refused(Err(error.into())));
+        let erased: ErasedJob = Box::new(move |group| {
             Box::pin(async move {
                 let result = AssertUnwindSafe(in_savepoint(group, job)).catch_unwind().await;
                 let result = result.unwrap_or_else(|_| Err(Error::Other("a write job panicked".into()).into()));
                 let finish: Finish = Box::new(move |commit: Result<(), Error>| {
-                    // The caller may be gone; its write stands.
-                    let _ = answer.send(match commit {
+                    tell(match commit {
                         Ok(()) => result,
                         Err(error) => result.and_then(|_| Err(error.into())),
                     });
                 });
                 finish
             })
-        }));
+        });
+        let queued = Queued { job: erased, refuse };
         let closed = || E::from(Error::Unreachable("the database is closed".into()));
         queue.send(queued).await.map_err(|_| closed())?;
         wait.await.map_err(|_| closed())?
@@ -86,32 +131,52 @@ where
     }
 }
 
-/// Starts the writer. It ends when all senders are gone and the queue is empty.
-pub(crate) fn spawn(connection: DatabaseConnection) -> mpsc::Sender<Queued> {
-    let (sender, mut receiver) = mpsc::channel::<Queued>(QUEUE);
+/// Starts the writer. It ends when all senders are gone and the queues are empty.
+pub(crate) fn spawn(connection: DatabaseConnection) -> Queues {
+    let (urgent, mut urgent_jobs) = mpsc::channel::<Queued>(QUEUE);
+    let (patient, mut patient_jobs) = mpsc::channel::<Queued>(QUEUE);
     tokio::spawn(async move {
         let mut group = Vec::with_capacity(GROUP);
-        while receiver.recv_many(&mut group, GROUP).await > 0 {
+        loop {
+            tokio::select! {
+                biased;
+                got = urgent_jobs.recv_many(&mut group, GROUP) => if got == 0 { break },
+                // Few at a time: an urgent job that comes now waits for their commit.
+                Some(job) = patient_jobs.recv() => group.push(job),
+            }
+            // At least one, or a rush of urgent jobs would hold text back for ever.
+            let full = PATIENT.max(group.len() + 1);
+            while group.len() < full
+                && let Ok(job) = patient_jobs.try_recv()
+            {
+                group.push(job);
+            }
             metrics::histogram!("hearth_db_group_commit_jobs").record(group.len() as f64);
             commit_group(&connection, &mut group).await;
         }
+        // Both ends are dropped together; what is still queued is written.
+        while patient_jobs.recv_many(&mut group, GROUP).await > 0 {
+            commit_group(&connection, &mut group).await;
+        }
     });
-    sender
+    Queues { urgent, patient }
 }
 
 async fn commit_group(connection: &DatabaseConnection, group: &mut Vec<Queued>) {
     let mut finishes = Vec::with_capacity(group.len());
-    let outcome = match connection.begin().await {
+    // The lock is taken at the start: when somebody else holds it, the group waits for it once, not each job in turn.
+    let immediate = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
+    let outcome = match connection.begin_with_options(immediate).await {
         Ok(tx) => {
-            for Queued(job) in group.drain(..) {
+            for Queued { job, .. } in group.drain(..) {
                 finishes.push(job(&tx).await);
             }
             tx.commit().await.map_err(Error::from)
         }
-        // Dropping the jobs drops their answers: the callers learn that the database is unreachable.
         Err(error) => {
-            group.clear();
-            Err(Error::from(error))
+            let error = Error::from(error);
+            group.drain(..).for_each(|queued| (queued.refuse)(error.clone()));
+            Err(error)
         }
     };
     if let Err(error) = &outcome {

@@ -17,3 +17,4 @@ pub use http::routes;
 pub(crate) use model::auto_name;
 pub use model::{Changes, Conversation, Filter, NewConversation, Order};
 pub use service::Conversations;
+pub(crate) use service::blank;

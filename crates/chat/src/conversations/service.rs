@@ -30,24 +30,7 @@ impl Conversations {
         if let Some(agent) = new.agent {
             self.check_agent(&scope, workspace, agent, new.draft).await?;
         }
-        let now = Timestamp::now().millis();
-        let row = repo::Model {
-            id: ConversationId::generate().get(),
-            workspace_id: workspace.get(),
-            user_id: actor.user.get(),
-            agent_id: new.agent.map(AgentId::get),
-            name: checked_name(&new.name)?,
-            draft: new.draft,
-            section_id: SectionId::generate().get(),
-            active_run_id: None,
-            version: 0,
-            meta: serde_json::Value::Object(new.meta).to_string(),
-            user_label: checked_label("user_id", &new.user_label, 255)?,
-            connector: checked_label("connector_id", &new.connector, 64)?,
-            created_at: now,
-            updated_at: now,
-            deleted_at: None,
-        };
+        let row = blank(actor, workspace, new)?;
         let stored = row.clone();
         self.db
             .write(move |tx| {
@@ -213,4 +196,26 @@ impl Conversations {
 fn parse_cursor(text: &str) -> Result<(i64, i64), Error> {
     let place = text.split_once('.').and_then(|(updated, id)| Some((updated.parse().ok()?, id.parse().ok()?)));
     place.ok_or_else(|| Error::Invalid { field: "cursor", message: "Give back `next_cursor` of the page before, unchanged.".to_owned() })
+}
+
+/// A conversation that is not stored yet.
+pub(crate) fn blank(actor: &Actor, workspace: WorkspaceId, new: NewConversation) -> Result<repo::Model, Error> {
+    let now = Timestamp::now().millis();
+    Ok(repo::Model {
+        id: ConversationId::generate().get(),
+        workspace_id: workspace.get(),
+        user_id: actor.user.get(),
+        agent_id: new.agent.map(AgentId::get),
+        name: checked_name(&new.name)?,
+        draft: new.draft,
+        section_id: SectionId::generate().get(),
+        active_run_id: None,
+        version: 0,
+        meta: serde_json::Value::Object(new.meta).to_string(),
+        user_label: checked_label("user_id", &new.user_label, 255)?,
+        connector: checked_label("connector_id", &new.connector, 64)?,
+        created_at: now,
+        updated_at: now,
+        deleted_at: None,
+    })
 }

@@ -11,7 +11,7 @@ use super::model::{NewTurn, Turn};
 use super::parts::{Reader, message};
 use super::store::{Placed, Plan, Question, store};
 use super::{Error, history, prompt};
-use crate::conversations::repo as threads;
+use crate::conversations::{NewConversation, repo as threads};
 use crate::messages::{self, Message, MessageRole, MessageType, NewMessage};
 use crate::ports::Runs;
 use crate::{Conversations, Files, Settings};
@@ -59,7 +59,16 @@ impl Turns {
         let form = new.form.unwrap_or(if row.draft { AgentForm::Draft } else { AgentForm::Published });
         let agent = new.agent.or(row.agent_id.map(AgentId)).ok_or(Error::NoAgent)?;
         let snapshot = self.snapshot(&scope, &row, agent, form).await?;
-        self.place(&scope, row, question, snapshot, new).await
+        self.place(&scope, row, false, question, snapshot, new).await
+    }
+
+    /// Opens a conversation with its first turn, both in one transaction. The agent was read
+    /// through the caller's scope a moment ago.
+    pub async fn open(&self, actor: &Actor, conversation: NewConversation, agent: AgentSnapshot, new: NewTurn) -> Result<Turn, Error> {
+        let scope = actor.scope_in(agent.workspace, Permission::Run)?;
+        let row = crate::conversations::blank(actor, agent.workspace, conversation)?;
+        let question = self.question(&row, &new).await?;
+        self.place(&scope, row, true, question, agent, new).await
     }
 
     /// Answers the question of the latest answer (or the latest question itself) once more.
@@ -86,7 +95,7 @@ impl Turns {
         let agent = row.agent_id.map(AgentId).ok_or(Error::NoAgent)?;
         let snapshot = self.snapshot(&scope, &row, agent, form).await?;
         let question = Question::Stored { row: asked, again: true };
-        self.place(&scope, row, question, snapshot, NewTurn::default()).await
+        self.place(&scope, row, false, question, snapshot, NewTurn::default()).await
     }
 
     async fn snapshot(&self, scope: &Scope, row: &threads::Model, agent: AgentId, form: AgentForm) -> Result<AgentSnapshot, Error> {
@@ -130,6 +139,7 @@ impl Turns {
         &self,
         scope: &Scope,
         mut row: threads::Model,
+        fresh: bool,
         question: Question,
         snapshot: AgentSnapshot,
         new: NewTurn,
@@ -141,10 +151,12 @@ impl Turns {
         for _ in 0..ATTEMPTS {
             let full = match row.active_run_id {
                 Some(_) => None,
+                None if fresh => Some((bare.clone(), row.version)),
                 None => Some((self.with_history(scope, &row, question.id(), history_rounds, bare.clone()).await?, row.version)),
             };
             let plan = Plan {
                 conversation,
+                fresh: fresh.then(|| row.clone()),
                 question: question.clone(),
                 bare: bare.clone(),
                 full,

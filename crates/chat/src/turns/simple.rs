@@ -66,7 +66,8 @@ impl Turns {
         conversations: &Conversations,
         input: SimpleChatInput,
     ) -> std::result::Result<SimpleChatAnswer, Error> {
-        let scope = actor.scope(Permission::Run);
+        // Seen but not permitted is 403, not 404.
+        let scope = actor.scope(Permission::View);
         let (snapshot, form) = match self.agents.agent(&scope, input.agent_id, AgentForm::Published).await {
             Ok(snapshot) => (snapshot, AgentForm::Published),
             Err(failure) if failure.code == "agent_not_published" => {
@@ -74,6 +75,7 @@ impl Turns {
             }
             Err(failure) => return Err(failure.into()),
         };
+        actor.require(snapshot.workspace, Permission::Run)?;
         let conversation_id = if let Some(id) = input.conversation_id {
             id
         } else {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use flow::run::RunSpec;
-use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveModelTrait as _, EntityTrait as _};
 use types::{AgentId, ConversationId, MessageId, RunId, Timestamp};
 
 use super::model::OnBusy;
@@ -35,6 +35,8 @@ impl Question {
 #[derive(Debug, Clone)]
 pub struct Plan {
     pub conversation: ConversationId,
+    /// The conversation, when it is to be stored as well.
+    pub fresh: Option<threads::Model>,
     pub question: Question,
     /// With everything but the history; used when the turn must wait.
     pub bare: RunSpec,
@@ -59,9 +61,14 @@ pub enum Placed {
 }
 
 /// Stores it, or says that the history must be read again.
-pub async fn store(tx: &db::Tx, runs: &Arc<dyn Runs>, plan: Plan) -> Result<Placed, Error> {
-    let row = threads::lock(tx, plan.conversation).await?.ok_or(conversations::Error::NotFound)?;
-    let queued = must_wait(tx, &row, &plan).await?;
+pub async fn store(tx: &db::Tx, runs: &Arc<dyn Runs>, mut plan: Plan) -> Result<Placed, Error> {
+    let fresh = plan.fresh.take();
+    let is_fresh = fresh.is_some();
+    let row = match fresh {
+        Some(row) => row,
+        None => threads::lock(tx, plan.conversation).await?.ok_or(conversations::Error::NotFound)?,
+    };
+    let queued = !is_fresh && must_wait(tx, &row, &plan).await?;
     let spec = match plan.full {
         _ if queued => plan.bare,
         Some((spec, version)) if version == row.version => spec,
@@ -99,7 +106,12 @@ pub async fn store(tx: &db::Tx, runs: &Arc<dyn Runs>, plan: Plan) -> Result<Plac
     if unbound {
         change.agent_id = Set(Some(plan.agent.get()));
     }
-    change.update(tx).await?;
+    if is_fresh {
+        // As it is after its first turn: one statement instead of two.
+        threads::Entity::insert(change.reset_all()).exec_without_returning(tx).await?;
+    } else {
+        change.update(tx).await?;
+    }
     Ok(if queued { Placed::Queued(message) } else { Placed::Started(message) })
 }
 

@@ -131,8 +131,8 @@ impl Translator {
     }
 
     fn words(&self, message: MessageId, text: &str, at: i64, out: &mut Vec<Frame>) {
-        for piece in pieces(text) {
-            out.push(Frame::Message(DELTA, Box::new(self.place.said(message.to_string(), "answer", piece, at))));
+        if !text.is_empty() {
+            out.push(Frame::Message(DELTA, Box::new(self.place.said(message.to_string(), "answer", text.to_owned(), at))));
         }
     }
 
@@ -176,17 +176,6 @@ impl Translator {
             self.message(MessageId::generate(), "verbose", finished_content(), at, out);
         }
     }
-}
-
-/// Most deltas of one piece of text.
-const PIECES: usize = 8;
-
-/// A piece of text as deltas. What a model said before the run's start was stored, or while a client
-/// fell behind, comes as one piece; people still see it being written.
-fn pieces(text: &str) -> Vec<String> {
-    let words: Vec<&str> = text.split_inclusive(' ').collect();
-    let each = words.len().div_ceil(PIECES).max(1);
-    words.chunks(each).map(<[&str]>::concat).collect()
 }
 
 /// A model step without tool calls: nothing but suggestions follows.

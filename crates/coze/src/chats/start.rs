@@ -43,22 +43,19 @@ pub async fn chat(coze: &Coze, who: &Actor, conversation: GivenId, given: ChatRe
         question_meta,
         ..NewTurn::default()
     };
-    let conversation = match conversation.0.map(ConversationId) {
-        Some(id) => {
-            let found = coze.chat.conversations.get(who, id).await?;
-            if found.agent_id.is_none() && found.workspace_id != agent.workspace {
-                coze.chat.conversations.adopt(who, id, agent.workspace).await?;
-            }
-            id
+    let Some(id) = conversation.0.map(ConversationId) else {
+        if turn.content.is_empty() {
+            return Err(error::missing("additional_messages").into());
         }
-        None if turn.content.is_empty() => return Err(error::missing("additional_messages").into()),
-        None => {
-            let new =
-                NewConversation { agent: Some(bot), user_label: person, connector: CONNECTOR_API.to_owned(), ..NewConversation::default() };
-            coze.chat.conversations.create(who, agent.workspace, new).await?.id
-        }
+        let new =
+            NewConversation { agent: Some(bot), user_label: person, connector: CONNECTOR_API.to_owned(), ..NewConversation::default() };
+        return Ok(coze.chat.turns.open(who, new, agent, turn).await?.run_id);
     };
-    Ok(coze.chat.turns.start(who, conversation, turn).await?.run_id)
+    let found = coze.chat.conversations.get(who, id).await?;
+    if found.agent_id.is_none() && found.workspace_id != agent.workspace {
+        coze.chat.conversations.adopt(who, id, agent.workspace).await?;
+    }
+    Ok(coze.chat.turns.start(who, id, turn).await?.run_id)
 }
 
 /// The question, which is the last message when a user said it, and what was said before.

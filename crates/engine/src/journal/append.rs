@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use db::Tx;
+use db::{Tx, Urgency};
 use flow::run::{Event, Recorded, Run, RunStatus};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
@@ -34,8 +34,10 @@ impl Journal {
     pub(crate) async fn append(&self, info: RunInfo, events: Arc<[Recorded]>) -> Result<(), Fault> {
         let recorder = Arc::clone(&self.recorder);
         let (owner, lease_end) = (self.owner, self.lease_end());
+        // Text is shown already; questions and first words of others go first.
+        let urgency = if only_text(&events) { Urgency::Patient } else { Urgency::Urgent };
         self.db
-            .write(move |tx| {
+            .write_as(urgency, move |tx| {
                 Box::pin(async move {
                     update_row(tx, &info.run, &events, owner, lease_end).await?;
                     insert_events(tx, info.run.id, &events).await?;
@@ -88,10 +90,13 @@ pub(crate) async fn insert_events(tx: &Tx, run: RunId, events: &[Recorded]) -> R
     }
 }
 
+fn only_text(events: &[Recorded]) -> bool {
+    events.iter().all(|recorded| matches!(recorded.event, Event::Delta { .. }))
+}
+
 /// Brings the row up to date, if the lease is still ours.
 async fn update_row(tx: &Tx, run: &Run, events: &[Recorded], owner: i64, lease_end: i64) -> Result<(), Fault> {
-    let only_text = events.iter().all(|recorded| matches!(recorded.event, Event::Delta { .. }));
-    let mut row = if only_text { run::ActiveModel::default() } else { row(run)? };
+    let mut row = if only_text(events) { run::ActiveModel::default() } else { row(run)? };
     let works = matches!(run.status, RunStatus::Queued | RunStatus::Running);
     row.lease_owner = Set(if works { owner } else { 0 });
     row.lease_until = Set(if works { lease_end } else { 0 });
