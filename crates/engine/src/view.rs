@@ -43,18 +43,23 @@ pub struct Step {
     /// When it began (its last attempt).
     pub started_at: Timestamp,
     /// When it ended.
+    #[schema(required)]
     pub finished_at: Option<Timestamp>,
     /// Milliseconds between both.
+    #[schema(required)]
     pub duration_ms: Option<i64>,
     /// Model: number of messages and names of tools; tool: the arguments.
     pub input: Value,
     /// Model: text, reasoning, calls; tool: its output.
     pub output: Value,
     /// Why it failed.
+    #[schema(required)]
     pub error: Option<RunError>,
     /// Tokens of a model step.
+    #[schema(required)]
     pub usage: Option<TokenUsage>,
     /// Cost of a model step, in the currency of the run's cost.
+    #[schema(required)]
     pub cost: Option<f64>,
     /// 1, 2, …: interrupted steps are taken again.
     pub attempt: u32,

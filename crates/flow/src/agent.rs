@@ -68,12 +68,14 @@ pub struct Opening {
 
 /// Suggestions after an answer.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct FollowUp {
     /// Ask the model for them.
+    #[serde(default)]
+    #[schema(default = false)]
     pub enabled: bool,
     /// Own instructions instead of Hearth's.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prompt: Option<String>,
 }
 
@@ -99,6 +101,7 @@ pub enum AgentTool {
         name: String,
         /// Whether the person must agree to each call.
         #[serde(default)]
+        #[schema(default = "never")]
         approval: Approval,
     },
     /// Runs at the client: the run pauses with `requires_action` until outputs are submitted.
@@ -107,9 +110,11 @@ pub enum AgentTool {
         name: String,
         /// When to use it.
         #[serde(default)]
+        #[schema(default = "")]
         description: String,
         /// JSON schema of the arguments.
         #[serde(default = "empty_object_schema")]
+        #[schema(value_type = Object, default = empty_object_schema)]
         parameters: Value,
     },
 }

@@ -137,6 +137,7 @@ pub struct PendingCall {
     /// The tool.
     pub name: String,
     /// What the model wants to call it with.
+    #[schema(value_type = Object)]
     pub arguments: Value,
     /// Who must act.
     pub kind: PendingKind,
@@ -316,24 +317,31 @@ pub struct Run {
     /// `agent`.
     pub program: String,
     /// Of an agent's turn.
+    #[schema(required)]
     pub agent_id: Option<AgentId>,
     /// The agent's name at that time.
     pub agent_name: String,
     /// `null`: the draft.
+    #[schema(required)]
     pub agent_version: Option<i64>,
     /// The conversation.
+    #[schema(required)]
     pub conversation_id: Option<ConversationId>,
     /// The section.
+    #[schema(required)]
     pub section_id: Option<SectionId>,
     /// Where it stands.
     pub status: RunStatus,
     /// Why it failed.
+    #[schema(required)]
     pub error: Option<RunError>,
     /// Tokens of all model steps.
     pub usage: TokenUsage,
     /// Money of all model steps with a known price.
+    #[schema(required)]
     pub cost: Option<Cost>,
     /// What it waits for.
+    #[schema(required)]
     pub required_action: Option<RequiredAction>,
     /// Free labels of the caller.
     #[schema(value_type = Object)]
@@ -343,8 +351,10 @@ pub struct Run {
     /// When.
     pub created_at: Timestamp,
     /// When it began to work.
+    #[schema(required)]
     pub started_at: Option<Timestamp>,
     /// When it ended.
+    #[schema(required)]
     pub finished_at: Option<Timestamp>,
     /// How often it was taken up after a crash.
     pub resumed: u32,

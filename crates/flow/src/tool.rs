@@ -40,6 +40,7 @@ pub struct ToolInfo {
     /// For the model: when to use it.
     pub description: String,
     /// JSON schema of the arguments (an object).
+    #[schema(value_type = Object)]
     pub parameters: Value,
     /// What it does to the world.
     pub effect: Effect,

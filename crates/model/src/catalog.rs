@@ -17,7 +17,16 @@ pub struct Price {
     /// For a million output tokens.
     pub output_per_million: f64,
     /// `USD` or `CNY`.
+    #[schema(value_type = Currency)]
     pub currency: String,
+}
+
+/// Only for the description.
+#[derive(utoipa::ToSchema)]
+#[allow(dead_code, clippy::upper_case_acronyms, reason = "describes the values of a string")]
+enum Currency {
+    USD,
+    CNY,
 }
 
 impl Price {

@@ -37,6 +37,7 @@ pub struct VendorInfo {
     /// For people.
     pub name: String,
     /// Filled in when the user gives none.
+    #[schema(required)]
     pub default_base_url: Option<String>,
     /// A key must be given.
     pub needs_key: bool,
@@ -84,6 +85,7 @@ pub struct Probe {
     /// Names the endpoint offers; empty when it has no list.
     pub models: Vec<String>,
     /// Result of trying one model.
+    #[schema(required)]
     pub checked: Option<Checked>,
 }
 

@@ -8,6 +8,7 @@ pub struct Page<T> {
     /// The items, in the order of the list.
     pub items: Vec<T>,
     /// Give it back as `cursor` for the next page; `null` at the end.
+    #[schema(required)]
     pub next_cursor: Option<String>,
 }
 

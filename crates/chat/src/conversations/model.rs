@@ -20,6 +20,7 @@ pub struct Conversation {
     /// Whose.
     pub workspace_id: WorkspaceId,
     /// With which agent; `null` when none was named yet (only on the Coze API).
+    #[schema(required)]
     pub agent_id: Option<AgentId>,
     /// Shown in lists; empty until the first question.
     pub name: String,
@@ -32,6 +33,7 @@ pub struct Conversation {
     /// When something was last said.
     pub updated_at: Timestamp,
     /// The run that is at work or waits for somebody.
+    #[schema(required)]
     pub active_run_id: Option<RunId>,
     /// The creator.
     #[serde(skip)]

@@ -94,6 +94,7 @@ pub struct Message {
     /// Where.
     pub conversation_id: ConversationId,
     /// Of which run; `null` when it was added by hand.
+    #[schema(required)]
     pub run_id: Option<RunId>,
     /// Of which context section.
     pub section_id: SectionId,
@@ -110,6 +111,7 @@ pub struct Message {
     /// How complete.
     pub status: MessageStatus,
     /// What the caller thinks of it.
+    #[schema(required)]
     pub feedback: Option<Feedback>,
     /// Free labels; `superseded: true` when the answer was generated again, `error` when the run failed.
     #[schema(value_type = Object)]

@@ -30,6 +30,7 @@ pub struct ChatRequest {
     /// `false`: nothing of this chat is kept in the conversation.
     pub auto_save_history: Option<bool>,
     /// Free labels.
+    #[schema(value_type = Option<std::collections::BTreeMap<String, String>>)]
     pub meta_data: Option<MetaData>,
     /// For bots that are workflows; must be an object.
     #[schema(value_type = Object)]
@@ -103,6 +104,7 @@ pub struct ChatObject {
     pub last_error: LastError,
     /// Free labels of the request.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<std::collections::BTreeMap<String, String>>)]
     pub meta_data: Option<MetaData>,
     /// `created`, `in_progress`, `completed`, `failed`, `requires_action` or `canceled`.
     pub status: &'static str,

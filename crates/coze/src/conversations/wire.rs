@@ -29,6 +29,7 @@ pub struct CreateRequest {
     /// With which bot.
     pub bot_id: GivenId,
     /// Free labels.
+    #[schema(value_type = Option<std::collections::BTreeMap<String, String>>)]
     pub meta_data: Option<MetaData>,
     /// What was said before.
     pub messages: Option<Vec<EnterMessage>>,
@@ -91,6 +92,7 @@ pub struct ConversationObject {
     /// Unix seconds.
     pub updated_at: i64,
     /// Free labels.
+    #[schema(value_type = std::collections::BTreeMap<String, String>)]
     pub meta_data: MetaData,
     /// The current context section.
     pub last_section_id: SectionId,

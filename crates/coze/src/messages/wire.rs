@@ -56,6 +56,7 @@ pub struct EnterMessage {
     /// `text` (default) or `object_string`.
     pub content_type: Option<String>,
     /// Free labels.
+    #[schema(value_type = Option<std::collections::BTreeMap<String, String>>)]
     pub meta_data: Option<MetaData>,
 }
 
@@ -107,6 +108,7 @@ pub struct MessageObject {
     pub content_type: &'static str,
     /// Free labels.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<std::collections::BTreeMap<String, String>>)]
     pub meta_data: Option<MetaData>,
     /// Unix seconds.
     pub created_at: i64,
@@ -212,6 +214,7 @@ pub struct ModifyRequest {
     /// What the new content is.
     pub content_type: Option<String>,
     /// New labels in place of the old ones.
+    #[schema(value_type = Option<std::collections::BTreeMap<String, String>>)]
     pub meta_data: Option<MetaData>,
 }
 

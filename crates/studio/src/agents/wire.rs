@@ -29,8 +29,10 @@ pub struct AgentView {
     /// Last change.
     pub updated_at: Timestamp,
     /// The version in use; `null`: not published.
+    #[schema(required)]
     pub published_version: Option<i64>,
     /// Since when.
+    #[schema(required)]
     pub published_at: Option<Timestamp>,
     /// The draft differs from the version in use, or there is none.
     pub has_unpublished_changes: bool,

@@ -18,12 +18,14 @@ pub struct ModelView {
     /// Its id.
     pub id: ModelId,
     /// `null`: a model of the instance, seen by all workspaces.
+    #[schema(required)]
     pub workspace_id: Option<WorkspaceId>,
     /// For people.
     pub name: String,
     /// Id of the vendor.
     pub vendor: String,
     /// `null`: the vendor's default.
+    #[schema(required)]
     pub base_url: Option<String>,
     /// The vendor's name of the model.
     pub model: String,
@@ -32,18 +34,24 @@ pub struct ModelView {
     /// What it can do.
     pub capabilities: Capabilities,
     /// Tokens it can read.
+    #[schema(required)]
     pub context_window: Option<u32>,
     /// Tokens it can write.
+    #[schema(required)]
     pub max_output_tokens: Option<u32>,
     /// Parameters where an agent leaves them open.
     pub defaults: Params,
     /// Price.
+    #[schema(required)]
     pub price: Option<Price>,
     /// Calls at the same time.
+    #[schema(required)]
     pub max_concurrency: Option<u32>,
     /// Tried once when this one fails before its first token.
+    #[schema(required)]
     pub fallback_model_id: Option<ModelId>,
     /// Longest silence.
+    #[schema(required)]
     pub timeout_seconds: Option<u32>,
     /// Settings of the vendor.
     pub extra: BTreeMap<String, String>,
