@@ -28,6 +28,9 @@ export HEARTH_BIN="$CARGO_TARGET_DIR/ci/hearth"
 part "crash test"
 tests/crash/run.sh
 
+part "commands of the binary"
+tests/commands/run.sh
+
 part "official SDKs"
 tests/conformance/run.sh -q --no-header tests/test_auth.py tests/test_users_workspaces.py tests/test_bots.py \
   tests/test_chat.py tests/test_conversations.py tests/test_files.py tests/test_variables.py

@@ -2,52 +2,15 @@
 //!
 //! Needs `HEARTH_BIN` (see `run.sh`); without it the test says so and does nothing.
 
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use hearth_tests::binary::{Process, binary};
 use hearth_tests::{Client, ModelServer, hearth::text};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 const ROUNDS: usize = 5;
 const CHATS: usize = 16;
-
-struct Server {
-    process: Child,
-    url: String,
-}
-
-impl Server {
-    async fn start(bin: &Path, data: &Path) -> Self {
-        let port = || std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let (main, ops) = (port(), port());
-        let process = Command::new(bin)
-            .arg("serve")
-            .current_dir(data)
-            .env("LISTEN_ADDR", format!("127.0.0.1:{main}"))
-            .env("HEARTH_OPS_ADDR", format!("127.0.0.1:{ops}"))
-            .env("HEARTH_DATA_DIR", data.join("data"))
-            .env("LOG_LEVEL", "warn")
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
-        let server = Self { process, url: format!("http://127.0.0.1:{main}") };
-        let began = Instant::now();
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        while !http.get(format!("{}/ready", server.url)).send().await.is_ok_and(|r| r.status().is_success()) {
-            assert!(began.elapsed() < Duration::from_secs(30), "not ready after 30 s");
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        server
-    }
-
-    /// SIGKILL: no handler runs.
-    fn kill(mut self) {
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
-    }
-}
 
 /// What a client knows: it was told that this run exists.
 #[derive(Debug)]
@@ -98,13 +61,10 @@ async fn check(api: &Client, one: &Acknowledged) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_under_load() {
-    let Some(bin) = std::env::var_os("HEARTH_BIN").map(PathBuf::from) else {
-        eprintln!("SKIPPED: HEARTH_BIN names no binary (tests/crash/run.sh sets it)");
-        return;
-    };
+    let Some(bin) = binary() else { return };
     let dir = tempfile::tempdir().unwrap();
     let model = ModelServer::start().await;
-    let mut server = Server::start(&bin, dir.path()).await;
+    let mut server = Process::start(&bin, dir.path(), &[("LOG_LEVEL", "warn")]).await;
     let browser = Client::new(&server.url);
     let me = browser.post("/api/v1/setup", json!({ "email": "a@example.com", "name": "A", "password": "correct horse" })).await.ok();
     let workspace = text(&me, "/workspaces/0/id");
@@ -129,7 +89,7 @@ async fn killed_under_load() {
         for ask in asks {
             acknowledged.extend(ask.await.unwrap());
         }
-        server = Server::start(&bin, dir.path()).await;
+        server = Process::start(&bin, dir.path(), &[("LOG_LEVEL", "warn")]).await;
     }
     assert!(acknowledged.len() > CHATS, "only {} turns were acknowledged before the kills", acknowledged.len());
     let api = Client::new(&server.url).with_token(&token);

@@ -53,11 +53,15 @@ impl Hearth {
 
     /// With settings.
     pub async fn start_with(settings: &[(&str, &str)]) -> Option<Self> {
+        Self::start_in(tempfile::tempdir().unwrap(), settings).await
+    }
+
+    /// With settings, on a directory of the test's choice.
+    pub async fn start_in(directory: tempfile::TempDir, settings: &[(&str, &str)]) -> Option<Self> {
         let database = TestDatabase::create().await?;
         let settings = settings.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect();
         let model = ModelServer::start().await;
-        let mut hearth =
-            Self { url: String::new(), model, directory: tempfile::tempdir().unwrap(), database: Some(database), settings, running: None };
+        let mut hearth = Self { url: String::new(), model, directory, database: Some(database), settings, running: None };
         hearth.run().await;
         Some(hearth)
     }
@@ -78,7 +82,13 @@ impl Hearth {
         self.running = Some(Running { stop, serving, app });
     }
 
-    /// The data directory.
+    /// The set-up code, when one is asked for; people find it in the log.
+    pub fn setup_code(&self) -> Option<String> {
+        let code = self.running.as_ref()?.app.setup_code.as_ref()?;
+        Some(secrecy::ExposeSecret::expose_secret(code).to_owned())
+    }
+
+    /// The directory that holds `data`.
     pub fn data(&self) -> &Path {
         self.directory.path()
     }
@@ -141,11 +151,19 @@ impl Hearth {
 impl Member {
     /// A model in the own workspace, answered by the scripted server; its id.
     pub async fn add_model(&self, hearth: &Hearth) -> String {
-        let body = json!({
+        self.add_model_with(hearth, json!({})).await
+    }
+
+    /// The same with other fields.
+    pub async fn add_model_with(&self, hearth: &Hearth, fields: Value) -> String {
+        let mut body = json!({
             "name": "scripted", "vendor": "openai_compatible", "base_url": hearth.model.url(), "api_key": "sk-test-key", "model": "scripted",
             "capabilities": { "tools": true, "parallel_tools": true, "vision": true }, "is_default": true,
             "price": { "input_per_million": 1.0, "output_per_million": 2.0, "currency": "USD" },
         });
+        for (name, value) in fields.as_object().into_iter().flatten() {
+            body[name] = value.clone();
+        }
         text(&self.browser.post(&format!("/api/v1/workspaces/{}/models", self.workspace), body).await.ok(), "/id")
     }
 
@@ -160,6 +178,24 @@ impl Member {
         let agent = self.add_agent(config).await;
         self.browser.post(&format!("/api/v1/agents/{agent}/publish"), json!({})).await.ok();
         agent
+    }
+
+    /// The run, once it has ended.
+    pub async fn ended(&self, run: &str) -> Value {
+        for _ in 0..600 {
+            let now = self.api.get(&format!("/api/v1/runs/{run}")).await.ok();
+            if ["completed", "failed", "cancelled"].contains(&now["status"].as_str().unwrap()) {
+                return now;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("run {run} did not end");
+    }
+
+    /// The messages of a conversation, oldest first.
+    pub async fn messages(&self, conversation: &str) -> Vec<Value> {
+        let page = self.api.get(&format!("/api/v1/conversations/{conversation}/messages?limit=100")).await.ok();
+        page["items"].as_array().unwrap().clone()
     }
 
     /// A conversation with the agent's draft; its id.

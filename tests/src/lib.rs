@@ -4,11 +4,13 @@
 //! standard loopback ports. A missing server skips loudly, or fails under
 //! `HEARTH_TEST_REQUIRE_SERVICES=1`.
 
+pub mod binary;
 pub mod client;
 pub mod database;
 pub mod hearth;
 pub mod model_server;
 
+pub use binary::Process;
 pub use client::{Answer, Client, Frame};
 pub use hearth::{Hearth, Member};
 pub use model_server::ModelServer;

@@ -3,8 +3,10 @@
 //! The last user message says what it does, one directive a line: `say TEXT` (word by word), `tool
 //! NAME {json}` (several lines: parallel), `slow MS` (before the first and between frames), `fail
 //! CODE`, `cut` (the connection breaks after two words), `half` (a frame ends in the middle), `garbage`
-//! (no JSON), `latin1` (invalid UTF-8), `hang`. After tool results it says them. Without a directive
-//! it echoes.
+//! (no JSON), `latin1` (invalid UTF-8), `hang` (nothing at all), `stall` (nothing after two words),
+//! `first N CODE` (so fails the first N times it is asked this, with `Retry-After: 1`), `only MODEL` (500
+//! for any other model), `flood KIB` (a long answer). After tool results it says them. Without a
+//! directive it echoes.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -71,6 +73,17 @@ async fn answer(State(server): State<ModelServer>, body: Bytes) -> Response {
         let status = axum::http::StatusCode::from_bytes(code.as_bytes()).unwrap_or(axum::http::StatusCode::INTERNAL_SERVER_ERROR);
         return (status, axum::Json(json!({ "error": { "message": "the model broke", "type": "test" } }))).into_response();
     }
+    if let Some((times, code)) = directive("first ").as_deref().and_then(|d| d.split_once(' ')) {
+        let asked_before = server.requests().iter().filter(|r| r["messages"].to_string().contains(&json!(asked).to_string())).count();
+        if asked_before <= times.parse().unwrap_or(0) {
+            let status = axum::http::StatusCode::from_bytes(code.as_bytes()).unwrap_or(axum::http::StatusCode::INTERNAL_SERVER_ERROR);
+            return (status, [("retry-after", "1")], axum::Json(json!({ "error": { "message": "not now", "type": "test" } })))
+                .into_response();
+        }
+    }
+    if directive("only ").is_some_and(|model| request["model"] != model.as_str()) {
+        return (axum::http::StatusCode::INTERNAL_SERVER_ERROR, "wrong model").into_response();
+    }
     if directive("hang").is_some() {
         std::future::pending::<()>().await;
     }
@@ -87,7 +100,9 @@ async fn answer(State(server): State<ModelServer>, body: Bytes) -> Response {
         let mut heard: Vec<String> = results;
         heard.reverse();
         let text = if heard.is_empty() {
-            directive("say ").unwrap_or_else(|| format!("echo: {asked}"))
+            let flood = directive("flood ").and_then(|kib| kib.parse::<usize>().ok());
+            let flood = flood.map(|kib| vec![format!("{} ", "x".repeat(1023)); kib].concat());
+            flood.or_else(|| directive("say ")).unwrap_or_else(|| format!("echo: {asked}"))
         } else {
             format!("results: {}", heard.join(" | "))
         };
@@ -110,6 +125,9 @@ async fn answer(State(server): State<ModelServer>, body: Bytes) -> Response {
         pieces.extend(slow.map(Piece::Wait));
         if index == 2 && directive("cut").is_some() {
             pieces.push(Piece::Break);
+        }
+        if index == 2 && directive("stall").is_some() {
+            pieces.push(Piece::Wait(Duration::from_secs(3600)));
         }
         if index == 2 && directive("half").is_some() {
             pieces.push(Piece::Bytes(Bytes::from_static(b"data: {\"choices\":[{\"del")));

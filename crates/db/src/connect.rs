@@ -105,6 +105,18 @@ impl Db {
         self.queues.as_ref()
     }
 
+    /// Connections that are open and those of them that are idle, by what they are for (`read`, `write`; `all`
+    /// where one pool does both).
+    pub fn connections(&self) -> Vec<(&'static str, u32, usize)> {
+        let count = |pool: &DatabaseConnection| match self.backend() {
+            DbBackend::MySql => (pool.get_mysql_connection_pool().size(), pool.get_mysql_connection_pool().num_idle()),
+            DbBackend::Postgres => (pool.get_postgres_connection_pool().size(), pool.get_postgres_connection_pool().num_idle()),
+            _ => (pool.get_sqlite_connection_pool().size(), pool.get_sqlite_connection_pool().num_idle()),
+        };
+        let pools = if self.queues.is_some() { vec![("read", &self.read), ("write", &self.write)] } else { vec![("all", &self.read)] };
+        pools.into_iter().map(|(name, pool)| (name, count(pool).0, count(pool).1)).collect()
+    }
+
     /// Which engine this is.
     pub fn backend(&self) -> Backend {
         self.read.get_database_backend()

@@ -55,6 +55,14 @@ impl Components {
         vec![database, files]
     }
 
+    /// Brings the gauges up to date that nobody counts along the way.
+    pub fn measure(&self) {
+        for (pool, open, idle) in self.db.connections() {
+            metrics::gauge!("hearth_db_connections_open", "pool" => pool).set(f64::from(open));
+            metrics::gauge!("hearth_db_connections_idle", "pool" => pool).set(idle as f64);
+        }
+    }
+
     async fn database(&self) -> Component {
         let answer = tokio::time::timeout(Duration::from_secs(2), self.db.version()).await;
         let (state, detail) = match answer {

@@ -2,9 +2,18 @@
 
 mod bad_input;
 mod chat;
+mod cors;
+mod full_disk;
 mod journey;
+mod limits;
+mod locked_database;
+mod model_faults;
 mod models;
 mod operations;
+mod outbound;
 mod policies;
 mod restart;
+mod setup_code;
+mod slow_client;
+mod tokens;
 mod two_workspaces;

@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Instant;
 
 use flow::run::RunError;
 use flow::tool::{ToolContext, Toolbox};
@@ -51,7 +50,6 @@ struct Reading {
     held: VecDeque<Event>,
     response: Response,
     model: OpenModel,
-    began: Instant,
 }
 
 /// Calls the model. Dropping the stream drops the request at the vendor.
@@ -87,7 +85,6 @@ async fn begin(catalog: &dyn Catalog, workspace: WorkspaceId, model: OpenModel, 
         Err(error) => error,
     };
     let Some(fallback) = fallback else { return Err(error) };
-    metrics::counter!("hearth_model_calls_total", "outcome" => error.code()).increment(1);
     match catalog.open(workspace, fallback).await {
         Ok(second) => {
             tracing::warn!(model = name, fallback = second.name, %error, "the model failed; asking its fallback");
@@ -101,7 +98,6 @@ async fn begin(catalog: &dyn Catalog, workspace: WorkspaceId, model: OpenModel, 
 }
 
 async fn first_token(model: OpenModel, mut request: Request) -> Result<Reading, Error> {
-    let began = Instant::now();
     request.params = request.params.or(&model.defaults);
     let mut stream = model.chat.stream(request).await?;
     let mut held = VecDeque::new();
@@ -110,7 +106,7 @@ async fn first_token(model: OpenModel, mut request: Request) -> Result<Reading, 
         let accounting = matches!(event, Event::Usage(_));
         held.push_back(event);
         if !accounting {
-            return Ok(Reading { stream, held, response: Response::default(), model, began });
+            return Ok(Reading { stream, held, response: Response::default(), model });
         }
     }
 }
@@ -145,19 +141,12 @@ fn cut() -> Error {
 }
 
 fn done(reading: Reading) -> Item {
-    let Reading { response, model, began, .. } = reading;
-    metrics::counter!("hearth_model_calls_total", "outcome" => "ok").increment(1);
-    metrics::histogram!("hearth_model_call_seconds").record(began.elapsed().as_secs_f64());
-    if let Some(usage) = &response.usage {
-        metrics::counter!("hearth_model_tokens_total", "direction" => "input").increment(usage.input_tokens);
-        metrics::counter!("hearth_model_tokens_total", "direction" => "output").increment(usage.output_tokens);
-    }
+    let Reading { response, model, .. } = reading;
     let cost = model.price.as_ref().zip(response.usage.as_ref()).map(|(price, usage)| price.cost(usage));
     Item::Done(Box::new(ModelAnswer { response, model: model.name, cost }))
 }
 
 fn failed(error: &Error) -> Item {
-    metrics::counter!("hearth_model_calls_total", "outcome" => error.code()).increment(1);
     Item::Failed(told(error))
 }
 

@@ -47,6 +47,11 @@ impl Health {
         Self { detail: true, ..self.clone() }
     }
 
+    /// Brings the gauges of the parts up to date.
+    pub fn measure(&self) {
+        self.components.measure();
+    }
+
     /// From now on the server is not ready: it is going down.
     pub fn stop(&self) {
         self.stopping.store(true, Ordering::Relaxed);

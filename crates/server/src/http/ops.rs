@@ -18,11 +18,12 @@ use super::health::Health;
 
 /// All of it.
 pub fn router(health: &Health, metrics: Option<PrometheusHandle>) -> Router {
-    let metrics = Router::new().route("/metrics", get(render)).with_state(metrics);
+    let metrics = Router::new().route("/metrics", get(render)).with_state((metrics, health.clone()));
     health.detailed().routes().merge(metrics).layer(from_fn(check_host))
 }
 
-async fn render(State(metrics): State<Option<PrometheusHandle>>) -> Response {
+async fn render(State((metrics, health)): State<(Option<PrometheusHandle>, Health)>) -> Response {
+    health.measure();
     let text = metrics.map(|m| m.render()).unwrap_or_default();
     ([("content-type", "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
 }

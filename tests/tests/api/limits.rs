@@ -1,0 +1,68 @@
+//! Limits of requests: bodies and time.
+
+use std::time::{Duration, Instant};
+
+use futures::StreamExt as _;
+use hearth_tests::{Hearth, hearth::text};
+use reqwest::Method;
+use serde_json::json;
+
+/// A body that begins and never ends.
+fn endless() -> reqwest::Body {
+    let begin = futures::stream::iter([Ok::<_, std::io::Error>(bytes::Bytes::from_static(b"{\"name\": \"half"))]);
+    reqwest::Body::wrap_stream(begin.chain(futures::stream::pending()))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_has_its_time() {
+    let Some(hearth) = Hearth::start_with(&[("REQUEST_TIMEOUT", "1s")]).await else { return };
+    let owner = hearth.owner().await;
+    let model = owner.add_model(&hearth).await;
+    let began = Instant::now();
+    let path = format!("/api/v1/workspaces/{}/models/test", owner.workspace);
+    let hanging = owner.browser.post(&path, json!({ "model_id": model, "message": "hang" })).await;
+    assert_eq!(hanging.refusal(), (504, "request_timeout"));
+    assert!(hanging.json["error"]["log_id"].is_string() && began.elapsed() < Duration::from_secs(5));
+
+    // A body that never ends, on both wires; nothing of it is kept.
+    let agents = format!("/api/v1/workspaces/{}/agents", owner.workspace);
+    let request = owner.api.request(Method::POST, &agents).header("content-type", "application/json").body(endless());
+    assert_eq!(owner.api.send(request).await.refusal(), (504, "request_timeout"));
+    assert_eq!(owner.api.get(&agents).await.ok()["items"], json!([]));
+    let form = reqwest::multipart::Form::new().part("file", reqwest::multipart::Part::stream(endless()).file_name("a.txt"));
+    let upload = owner.api.send(owner.api.request(Method::POST, "/v1/files/upload").multipart(form)).await;
+    assert_eq!((upload.status.as_u16(), upload.json["code"].as_i64()), (504, Some(5000)), "{}", upload.text);
+    assert!(upload.json["detail"]["logid"].is_string(), "{}", upload.text);
+
+    // A stream is no waiting request: it goes on beyond the limit.
+    let conversation = owner.add_conversation(&owner.add_agent(json!({})).await).await;
+    let said = "a b c d e f g h i j k l m n o";
+    let turns = format!("/api/v1/conversations/{conversation}/turns");
+    let seen = owner.browser.stream(&turns, json!({ "content": format!("slow 150\nsay {said}") })).await;
+    assert_eq!(seen.last().unwrap().event, "run.completed");
+    assert_eq!(owner.messages(&conversation).await.last().unwrap()["content"][0]["text"], said);
+    hearth.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bodies_without_a_length_are_counted_too() {
+    let Some(hearth) = Hearth::start_with(&[("MAX_REQUEST_BODY_SIZE", "64KiB")]).await else { return };
+    let owner = hearth.owner().await;
+    let agent = owner.add_published_agent(json!({})).await;
+    let chunks = || {
+        let chunks = (0..100).map(|_| Ok::<_, std::io::Error>(bytes::Bytes::from(vec![b' '; 4096])));
+        reqwest::Body::wrap_stream(futures::stream::iter(chunks))
+    };
+    for (path, code) in [(format!("/api/v1/workspaces/{}/agents", owner.workspace), None), ("/v3/chat".to_owned(), Some(4000))] {
+        let request = owner.api.request(Method::POST, &path).header("content-type", "application/json").body(chunks());
+        let answer = owner.api.send(request).await;
+        assert_eq!(answer.status, 413, "{path}: {}", answer.text);
+        match code {
+            None => assert_eq!(answer.refusal(), (413, "body_too_large")),
+            Some(code) => assert_eq!(answer.json["code"], code, "{}", answer.text),
+        }
+    }
+    let chat = owner.api.post("/api/chat", json!({ "message": "2+2?", "agent_id": agent })).await.ok();
+    assert!(!text(&chat, "/message").is_empty(), "the server goes on");
+    hearth.stop().await;
+}
