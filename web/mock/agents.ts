@@ -44,6 +44,7 @@ const TOOLS: ToolInfo[] = [
 const templates = (): AgentTemplate[] => [
   {
     id: "assistant",
+    icon: "💬",
     name: { "zh-CN": "通用助手", en: "Assistant" },
     description: {
       "zh-CN": "回答问题，会用计算器和当前时间。",
@@ -61,6 +62,7 @@ const templates = (): AgentTemplate[] => [
   },
   {
     id: "reader",
+    icon: "📖",
     name: { "zh-CN": "网页阅读", en: "Page reader" },
     description: { "zh-CN": "读取链接并总结要点。", en: "Reads a link and sums it up." },
     config: {
@@ -72,6 +74,7 @@ const templates = (): AgentTemplate[] => [
   },
   {
     id: "translator",
+    icon: "🌐",
     name: { "zh-CN": "中英互译", en: "Translator" },
     description: { "zh-CN": "地道地互译中文和英文。", en: "Translates between Chinese and English." },
     config: { ...emptyConfig(), prompt: "Translate Chinese to English and English to Chinese." },

@@ -1,4 +1,5 @@
 /** Set-up, sign-in, the user's own things, and the instance's. */
+import type { TokenPermissions } from "../src/api/types/index.ts";
 import { audit, ago, createOwner, createUser, DAY, db, id } from "./db.ts";
 import { notFound, paged, Refusal, type Routes } from "./http.ts";
 import { seed } from "./seed.ts";
@@ -13,7 +14,7 @@ export function me() {
   return { user: db.owner, workspaces };
 }
 
-export function newToken(prefix: string, input: { name: string; workspace_ids?: string[]; permissions?: string; expires_in_days?: number | null }) {
+export function newToken(prefix: string, input: { name: string; workspace_ids?: string[]; permissions?: TokenPermissions; expires_in_days?: number | null }) {
   const secret = `${prefix}${crypto.randomUUID().replaceAll("-", "")}${crypto.randomUUID().slice(0, 8)}`;
   const days = input.expires_in_days;
   return {

@@ -1,7 +1,15 @@
 /** Plays an agent's turn: steps, a tool call when the text asks for one, a streamed answer. */
-import type { Conversation, Message, Run, RunEvent, Step } from "../src/api/types/index.ts";
+import type { Conversation, Message, Run, RunEvent, Step, Usage } from "../src/api/types/index.ts";
 import { createMessage } from "./chat.ts";
 import { ago, db, id, type StoredRun } from "./db.ts";
+
+const NO_TOKENS: Usage = {
+  input_tokens: 0,
+  output_tokens: 0,
+  total_tokens: 0,
+  cached_tokens: 0,
+  reasoning_tokens: 0,
+};
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -18,7 +26,9 @@ export function newRun(conversation: Conversation): StoredRun {
       conversation_id: conversation.id,
       status: "running",
       error: null,
-      usage: { input_tokens: 0, output_tokens: 0, total_tokens: 0 },
+      section_id: conversation.section_id,
+      meta: {},
+      usage: { ...NO_TOKENS },
       cost: null,
       required_action: null,
       created_by: db.owner?.id ?? "",
@@ -75,7 +85,7 @@ function finishStep(stored: StoredRun, step: Step, output: unknown, tokens = 0) 
   step.duration_ms = Date.parse(step.finished_at) - Date.parse(step.started_at);
   if (tokens > 0) {
     const input_tokens = 180 + tokens;
-    step.usage = { input_tokens, output_tokens: tokens, total_tokens: input_tokens + tokens };
+    step.usage = { ...NO_TOKENS, input_tokens, output_tokens: tokens, total_tokens: input_tokens + tokens };
     step.cost = tokens * 0.000002;
     const { usage } = stored.run;
     usage.input_tokens += input_tokens;

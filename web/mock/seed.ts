@@ -18,7 +18,7 @@ export function seed(): void {
     { id: id(), role: "builder", created_at: ago(DAY), expires_at: ago(-6 * DAY), max_uses: 5, uses: 2, code: "abc" },
   ]);
   const token = (name: string, used: number | null) => ({
-    id: id(), name, prefix: "pat_Ab12…", workspace_ids: null, permissions: "full",
+    id: id(), name, prefix: "pat_Ab12…", workspace_ids: null, permissions: "full" as const,
     created_at: ago(9 * DAY), expires_at: ago(-81 * DAY), last_used_at: used === null ? null : ago(used),
   });
   db.tokens = [token("cozepy on my laptop", 3_600), token("CI", null)];

@@ -41,6 +41,7 @@ pub struct ErrorDetail {
     pub message: String,
     /// The request field it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub field: Option<String>,
     /// Look for it in the server's log.
     pub log_id: String,

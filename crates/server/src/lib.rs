@@ -11,6 +11,8 @@ pub mod components;
 pub mod config;
 pub mod data_dir;
 pub mod http;
+#[cfg(test)]
+mod openapi_tests;
 mod system;
 pub mod telemetry;
 

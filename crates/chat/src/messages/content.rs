@@ -25,18 +25,22 @@ pub enum ContentPart {
     Image {
         /// An uploaded file.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         file_id: Option<FileId>,
         /// `https://…`; wins over `file_id`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         url: Option<String>,
     },
     /// Any other file. The model reads the text of text files and the name of others.
     File {
         /// An uploaded file.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         file_id: Option<FileId>,
         /// `https://…`; wins over `file_id`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
         url: Option<String>,
     },
 }

@@ -107,6 +107,7 @@ pub struct Message {
     pub content: Vec<ContentPart>,
     /// What the model thought, when it shows it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub reasoning: Option<String>,
     /// How complete.
     pub status: MessageStatus,

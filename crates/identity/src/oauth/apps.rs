@@ -54,6 +54,7 @@ struct NewOAuthApp {
     app: OAuthApp,
     /// Of a `web` app.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     client_secret: Option<String>,
 }
 

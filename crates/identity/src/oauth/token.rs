@@ -38,6 +38,7 @@ struct OAuthToken {
     /// The moment of expiry in Unix seconds: not a duration (so the SDKs have it).
     expires_in: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     refresh_token: Option<String>,
     /// `Bearer`
     token_type: &'static str,

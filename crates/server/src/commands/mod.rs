@@ -1,7 +1,7 @@
 //! One module for each command.
 
 pub mod doctor;
-mod openapi;
+pub(crate) mod openapi;
 mod serve;
 mod token;
 mod user;

@@ -1,121 +1,23 @@
 /** Conversations, messages, runs and their events, files. */
-import type { Id, Time } from "./base";
-import type { Usage } from "./studio";
+import type { Id, Schemas } from "./base";
 
-export interface Conversation {
-  id: Id;
-  workspace_id: Id;
-  agent_id: Id;
-  name: string;
-  draft: boolean;
-  section_id: Id;
-  created_at: Time;
-  updated_at: Time;
-  active_run_id: Id | null;
-}
-export type ContentPart =
-  | { type: "text"; text: string }
-  | { type: "image"; file_id?: Id; url?: string }
-  | { type: "file"; file_id?: Id; url?: string };
-export interface TurnInput {
-  content: ContentPart[] | string;
-  variables?: Record<string, string>;
-  on_busy?: "queue" | "reject";
-}
-export type MessageType =
-  | "question"
-  | "answer"
-  | "function_call"
-  | "tool_response"
-  | "follow_up"
-  | "verbose";
-export interface Message {
-  id: Id;
-  conversation_id: Id;
-  run_id: Id | null;
-  section_id: Id;
-  role: "user" | "assistant";
-  type: MessageType;
-  content: ContentPart[];
-  reasoning?: string;
-  status: "streaming" | "completed" | "interrupted" | "failed";
-  feedback: { rating: "up" | "down"; comment: string } | null;
-  meta: Record<string, unknown>;
-  created_at: Time;
-  updated_at: Time;
-}
-export interface MessagePage {
-  items: Message[];
-  has_more: boolean;
-}
-export interface Turn {
-  run_id: Id;
-  conversation_id: Id;
-  question: Message;
-  status: RunStatus;
-}
+export type Conversation = Schemas["Conversation"];
+export type ContentPart = Schemas["ContentPart"];
+export type TurnInput = Schemas["TurnInput"];
+export type MessageType = Schemas["MessageType"];
+export type Message = Schemas["Message"];
+export type MessagePage = Schemas["MessageList"];
+export type Turn = Schemas["Turn"];
 
-export type RunStatus =
-  | "queued"
-  | "running"
-  | "requires_action"
-  | "completed"
-  | "failed"
-  | "cancelled";
-export interface Failure {
-  code: string;
-  message: string;
-}
-export interface RequiredAction {
-  calls: {
-    call_id: string;
-    name: string;
-    arguments: Record<string, unknown>;
-    kind: "client" | "approval";
-  }[];
-}
-export interface Run {
-  id: Id;
-  workspace_id: Id;
-  program: "agent";
-  agent_id: Id | null;
-  agent_name: string;
-  agent_version: number | null;
-  conversation_id: Id | null;
-  status: RunStatus;
-  error: Failure | null;
-  usage: Usage;
-  cost: { amount: number; currency: string } | null;
-  required_action: RequiredAction | null;
-  created_by: Id;
-  created_at: Time;
-  started_at: Time | null;
-  finished_at: Time | null;
-  resumed: number;
-}
-export interface Step {
-  seq: number;
-  kind: "model" | "tool";
-  name: string;
-  status: "running" | "completed" | "failed" | "cancelled" | "waiting";
-  started_at: Time;
-  finished_at: Time | null;
-  duration_ms: number | null;
-  input: unknown;
-  output: unknown;
-  error: Failure | null;
-  usage: Usage | null;
-  cost: number | null;
-  attempt: number;
-}
-export type RunDetail = Run & { steps: Step[] };
-export interface ToolOutput {
-  call_id: string;
-  output?: string;
-  approve?: boolean;
-}
+export type RunStatus = Schemas["RunStatus"];
+export type Failure = Schemas["RunError"];
+export type RequiredAction = Schemas["RequiredAction"];
+export type Run = Schemas["Run"];
+export type Step = Schemas["Step"];
+export type RunDetail = Schemas["RunDetail"];
+export type ToolOutput = Schemas["ToolOutput"];
 
-/** What a run's stream says, by event name. */
+/** What a run's stream says, by event name. By hand: OpenAPI does not describe event streams. */
 export type RunEvent =
   | { event: "run.created"; data: { run: Run; question?: Message } }
   | { event: "run.started"; data: { run: Run } }
@@ -140,11 +42,4 @@ export type RunEvent =
   | { event: "run.failed"; data: { run: Run } }
   | { event: "run.cancelled"; data: { run: Run } };
 
-export interface FileInfo {
-  id: Id;
-  workspace_id: Id;
-  name: string;
-  size: number;
-  content_type: string;
-  created_at: Time;
-}
+export type FileInfo = Schemas["File"];

@@ -1,6 +1,6 @@
 /**
- * The shapes of `/api/v1`, written by hand until they are generated from the
- * OpenAPI document (`npm run api`). Ids are decimal strings, times RFC 3339 UTC.
+ * The shapes of `/api/v1` under the names the features use. They are the server's:
+ * `../schema.d.ts` is generated from its OpenAPI document (`make reference`).
  */
 export * from "./base";
 export * from "./chat";

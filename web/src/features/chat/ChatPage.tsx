@@ -47,20 +47,34 @@ export function ConversationPage() {
   const { conversationId } = useParams({ from: "/app/w/$workspaceId/chat/$conversationId" });
   const conversation = useQuery(conversationQuery(conversationId));
   return (
-    <ChatFrame agentId={conversation.data?.agent_id} current={conversationId}>
+    <ChatFrame agentId={conversation.data?.agent_id ?? undefined} current={conversationId}>
       {(openList) => (
         <QueryView query={conversation} loading={<ChatLoading />}>
-          {(data) => (
-            <AgentChat
-              key={data.id}
-              agentId={data.agent_id}
-              conversation={data}
-              onOpenList={openList}
-            />
-          )}
+          {(data) =>
+            data.agent_id === null ? (
+              <NoAgentYet />
+            ) : (
+              <AgentChat
+                key={data.id}
+                agentId={data.agent_id}
+                conversation={data}
+                onOpenList={openList}
+              />
+            )
+          }
         </QueryView>
       )}
     </ChatFrame>
+  );
+}
+
+/** Made on the Coze API, where an agent may be named later. */
+function NoAgentYet() {
+  const { t } = useTranslation();
+  return (
+    <EmptyState icon={<Bot />} title={t("chat:noAgent.title")}>
+      {t("chat:noAgent.hint")}
+    </EmptyState>
   );
 }
 

@@ -246,10 +246,13 @@ function DeleteDialog({
         if (!conversation) return;
         await deleteConversation(conversation.id);
         await changed(conversation.workspace_id);
-        if (conversation.id === current)
+        if (conversation.id !== current) return;
+        const { workspace_id: workspaceId, agent_id: agentId } = conversation;
+        if (agentId === null) await navigate({ to: "/w/$workspaceId/chat", params: { workspaceId } });
+        else
           await navigate({
             to: "/w/$workspaceId/agents/$agentId/chat",
-            params: { workspaceId: conversation.workspace_id, agentId: conversation.agent_id },
+            params: { workspaceId, agentId },
           });
       }}
     />

@@ -164,21 +164,7 @@ function Connection({ form, vendor }: { form: FormProps; vendor: Vendor }) {
   const { t } = useTranslation();
   const { values, change, errorOf, model } = form;
   return (
-    <Section
-      title={t("models:form.connection")}
-      action={
-        vendor.docs && (
-          <a
-            href={vendor.docs}
-            target="_blank"
-            rel="noreferrer"
-            className="text-[13px] text-accent-text hover:underline"
-          >
-            {t("models:form.docs")}
-          </a>
-        )
-      }
-    >
+    <Section title={t("models:form.connection")}>
       <div className="grid gap-4 sm:grid-cols-2">
         <Field
           label={t("models:form.baseUrl")}
