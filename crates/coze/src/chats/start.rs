@@ -29,7 +29,10 @@ pub async fn chat(coze: &Coze, who: &Actor, conversation: GivenId, given: ChatRe
     let agent = coze.agents.agent(&who.scope(Permission::View), bot, AgentForm::Published).await?;
     let (question, context) = split(given.additional_messages.unwrap_or_default())?;
     let (content, question_meta) = question.map(|q| (q.content, q.meta)).unwrap_or_default();
-    let mut variables = coze.remembered(who, bot, &person).await?;
+    let mut variables = BTreeMap::new();
+    if !agent.config.variables.is_empty() {
+        variables = coze.remembered(who, bot, &person).await?;
+    }
     variables.extend(texts(given.custom_variables.unwrap_or_default()));
     let turn = NewTurn {
         content,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use db::Db;
 use flow::agent::AgentConfig;
 use flow::tool::{ToolInfo, Toolbox};
+use moka::future::Cache;
 use types::{Actor, AgentId, Page, PageRequest, Permission, Timestamp, UserId, WorkspaceId};
 
 use super::model::{Agent, Filter, Meta, NewAgent, Problem};
@@ -24,12 +25,14 @@ pub struct Agents {
     pub(super) models: Arc<Models>,
     pub(super) toolbox: Toolbox,
     names: Arc<dyn Names>,
+    /// Published versions that were read lately.
+    pub(super) versions: Cache<(AgentId, i64), Arc<AgentConfig>>,
 }
 
 impl Agents {
     /// Over the database, the configured models, the built-in tools and people's names.
     pub fn new(db: Db, models: Arc<Models>, toolbox: Toolbox, names: Arc<dyn Names>) -> Self {
-        Self { db, models, toolbox, names }
+        Self { db, models, toolbox, names, versions: Cache::new(1000) }
     }
 
     /// The built-in tools.
