@@ -182,7 +182,7 @@ impl Member {
 
     /// The run, once it has ended.
     pub async fn ended(&self, run: &str) -> Value {
-        for _ in 0..600 {
+        for _ in 0..1800 {
             let now = self.api.get(&format!("/api/v1/runs/{run}")).await.ok();
             if ["completed", "failed", "cancelled"].contains(&now["status"].as_str().unwrap()) {
                 return now;

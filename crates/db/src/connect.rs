@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sea_orm::sqlx::{self, Connection as _};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
 
 use crate::Error;
@@ -76,6 +77,9 @@ impl Db {
                 .pragma("journal_size_limit", "67108864")
                 .busy_timeout(Duration::from_secs(10))
         });
+        if !memory {
+            connect.map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(is_at_rest(connection))));
+        }
         let write = Database::connect(connect).await?;
         let read = if memory {
             write.clone()
@@ -149,6 +153,15 @@ impl Db {
             }
         }
     }
+}
+
+/// Whether a connection comes back without an open transaction. When SQLite ends one by itself (the disk is
+/// full, say) the driver still counts it as open; such a connection is replaced.
+async fn is_at_rest(connection: &mut sqlx::SqliteConnection) -> Result<bool, sqlx::Error> {
+    if connection.is_in_transaction() {
+        connection.ping().await?; // a rollback may be under way
+    }
+    Ok(!connection.is_in_transaction())
 }
 
 fn base(url: &str, options: &Options) -> ConnectOptions {

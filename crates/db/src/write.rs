@@ -2,6 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::vec::Drain;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -26,7 +27,14 @@ pub(crate) struct Queued {
     refuse: Box<dyn FnOnce(Error) + Send>,
 }
 
-type ErasedJob = Box<dyn for<'t> FnOnce(&'t DatabaseTransaction) -> BoxFuture<'t, Finish> + Send>;
+type ErasedJob = Box<dyn for<'t> FnOnce(&'t DatabaseTransaction) -> BoxFuture<'t, Ran> + Send>;
+
+/// A job that ran.
+struct Ran {
+    finish: Finish,
+    /// The shared transaction is gone: SQLite rolls it back by itself when the disk is full.
+    broken: Option<Error>,
+}
 
 /// Jobs that share one commit at most.
 const GROUP: usize = 128;
@@ -95,15 +103,15 @@ impl Db {
         let refuse = Box::new(move |error: Error| refused(Err(error.into())));
         let erased: ErasedJob = Box::new(move |group| {
             Box::pin(async move {
-                let result = AssertUnwindSafe(in_savepoint(group, job)).catch_unwind().await;
-                let result = result.unwrap_or_else(|_| Err(Error::Other("a write job panicked".into()).into()));
+                let ran = AssertUnwindSafe(in_savepoint(group, job)).catch_unwind().await;
+                let (result, broken) = ran.unwrap_or_else(|_| (Err(Error::Other("a write job panicked".into()).into()), None));
                 let finish: Finish = Box::new(move |commit: Result<(), Error>| {
                     tell(match commit {
                         Ok(()) => result,
                         Err(error) => result.and_then(|_| Err(error.into())),
                     });
                 });
-                finish
+                Ran { finish, broken }
             })
         });
         let queued = Queued { job: erased, refuse };
@@ -113,21 +121,22 @@ impl Db {
     }
 }
 
-async fn in_savepoint<T, E, J>(group: &DatabaseTransaction, job: J) -> Result<T, E>
+async fn in_savepoint<T, E, J>(group: &DatabaseTransaction, job: J) -> (Result<T, E>, Option<Error>)
 where
     E: From<Error>,
     J: Job<T, E>,
 {
-    let savepoint = group.begin().await.map_err(Error::from)?;
+    let savepoint = match group.begin().await.map_err(Error::from) {
+        Ok(savepoint) => savepoint,
+        Err(error) => return (Err(error.clone().into()), Some(error)),
+    };
     match job(&savepoint).await {
-        Ok(value) => {
-            savepoint.commit().await.map_err(Error::from)?;
-            Ok(value)
-        }
-        Err(error) => {
-            savepoint.rollback().await.map_err(Error::from)?;
-            Err(error)
-        }
+        Ok(value) => match savepoint.commit().await.map_err(Error::from) {
+            Ok(()) => (Ok(value), None),
+            Err(error) => (Err(error.clone().into()), Some(error)),
+        },
+        // What the job says counts; that its savepoint is gone is only the consequence.
+        Err(error) => (Err(error), savepoint.rollback().await.err().map(Error::from)),
     }
 }
 
@@ -163,26 +172,40 @@ pub(crate) fn spawn(connection: DatabaseConnection) -> Queues {
 }
 
 async fn commit_group(connection: &DatabaseConnection, group: &mut Vec<Queued>) {
-    let mut finishes = Vec::with_capacity(group.len());
     // The lock is taken at the start: when somebody else holds it, the group waits for it once, not each job in turn.
     let immediate = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
-    let outcome = match connection.begin_with_options(immediate).await {
-        Ok(tx) => {
-            for Queued { job, .. } in group.drain(..) {
-                finishes.push(job(&tx).await);
+    let mut jobs = group.drain(..);
+    while jobs.len() > 0 {
+        let mut finishes = Vec::with_capacity(jobs.len());
+        let outcome = match connection.begin_with_options(immediate).await {
+            Ok(tx) => match run(&tx, &mut jobs, &mut finishes).await {
+                None => tx.commit().await.map_err(Error::from),
+                // The jobs that are left get a transaction of their own.
+                Some(error) => Err(Error::Busy(format!("a write of the same commit broke it: {error}"))),
+            },
+            Err(error) => {
+                let error = Error::from(error);
+                jobs.by_ref().for_each(|queued| (queued.refuse)(error.clone()));
+                Err(error)
             }
-            tx.commit().await.map_err(Error::from)
+        };
+        if let Err(error) = &outcome {
+            tracing::error!(%error, "a group of writes could not be committed");
         }
-        Err(error) => {
-            let error = Error::from(error);
-            group.drain(..).for_each(|queued| (queued.refuse)(error.clone()));
-            Err(error)
+        for finish in finishes {
+            finish(outcome.clone());
         }
-    };
-    if let Err(error) = &outcome {
-        tracing::error!(%error, "a group of writes could not be committed");
     }
-    for finish in finishes {
-        finish(outcome.clone());
+}
+
+/// Runs jobs until none is left, or one takes the transaction with it: then says how.
+async fn run(tx: &DatabaseTransaction, jobs: &mut Drain<'_, Queued>, finishes: &mut Vec<Finish>) -> Option<Error> {
+    for Queued { job, .. } in jobs {
+        let Ran { finish, broken } = job(tx).await;
+        finishes.push(finish);
+        if broken.is_some() {
+            return broken;
+        }
     }
+    None
 }
