@@ -15,7 +15,7 @@ use crate::report::{Report, ms, quantile};
 
 const ROUNDS: usize = 5;
 /// Clients of a round begin within this time, as people do.
-const ARRIVAL: Duration = Duration::from_millis(1000);
+const ARRIVAL: Duration = Duration::from_secs(1);
 
 /// One kind of request.
 #[derive(Clone)]
@@ -71,7 +71,7 @@ pub async fn run(bin: &Path) -> anyhow::Result<Report> {
             b.add(volley(&client, &through, clients).await);
         }
         let added = |q: f64| ms(quantile(&b.first, q) - quantile(&a.first, q));
-        rows.push(row(clients, "direct", &a, ["".into(), "".into(), "".into()]));
+        rows.push(row(clients, "direct", &a, [String::new(), String::new(), String::new()]));
         rows.push(row(clients, "Hearth", &b, [added(0.5), added(0.99), budget.into()]));
     }
     report.table(&rows);

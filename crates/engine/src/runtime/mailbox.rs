@@ -136,7 +136,8 @@ mod tests {
         drop(sender);
         let texts = texts(&mut receiver).await;
         assert_eq!(texts.len(), APART);
-        assert_eq!(texts.concat(), (0..5000).map(|n| format!("{n} ")).collect::<String>());
+        let words: Vec<String> = (0..5000).map(|n| format!("{n} ")).collect();
+        assert_eq!(texts.concat(), words.concat());
     }
 
     #[tokio::test]

@@ -48,7 +48,7 @@ pub async fn run(sources: &Sources) -> anyhow::Result<ExitCode> {
     stop.cancel();
     housekeeping.abort();
     // Runs first: when they rest, their streams end and the connections are free.
-    let (_, cut) = tokio::join!(app.stop(limit), serving);
+    let ((), cut) = tokio::join!(app.stop(limit), serving);
     ops_stop.cancel();
     let _ = ops_serving.await;
     match cut {
@@ -61,7 +61,7 @@ pub async fn run(sources: &Sources) -> anyhow::Result<ExitCode> {
 
 /// Once an hour: expired sessions, codes and tokens go.
 async fn housekeeping(identity: identity::Identity) {
-    let mut every = tokio::time::interval(Duration::from_secs(3600));
+    let mut every = tokio::time::interval(Duration::from_hours(1));
     loop {
         every.tick().await;
         if let Err(error) = identity.purge().await {

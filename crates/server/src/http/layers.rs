@@ -43,6 +43,7 @@ pub fn outside(router: Router, settings: &Http, authenticator: AuthenticatorHand
         .layer(from_fn(rest::envelope::log_id))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands the panic over")]
 fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
     let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     Refusal(Failure::internal(format!("panic: {}", text.unwrap_or("unknown")))).into_response()
@@ -52,13 +53,11 @@ async fn in_time(limit: Duration, request: Request, next: Next) -> Response {
     if limit.is_zero() || OWN_LIMIT.contains(&request.uri().path()) {
         return next.run(request).await;
     }
-    match tokio::time::timeout(limit, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => {
-            let message = "The request took longer than this server allows (REQUEST_TIMEOUT).";
-            Refusal(Failure::new(ErrorKind::Timeout, "request_timeout", message)).into_response()
-        }
-    }
+    let answered = tokio::time::timeout(limit, next.run(request)).await;
+    answered.unwrap_or_else(|_| {
+        let message = "The request took longer than this server allows (REQUEST_TIMEOUT).";
+        Refusal(Failure::new(ErrorKind::Timeout, "request_timeout", message)).into_response()
+    })
 }
 
 /// One metric and one line for each request. The route's pattern is the label, never the path.
@@ -87,7 +86,7 @@ fn cors(settings: &Http) -> CorsLayer {
     if origins.is_empty() {
         return CorsLayer::new();
     }
-    let mut layer = CorsLayer::new().max_age(Duration::from_secs(600)).expose_headers(rest::envelope::LOG_ID_HEADERS);
+    let mut layer = CorsLayer::new().max_age(Duration::from_mins(10)).expose_headers(rest::envelope::LOG_ID_HEADERS);
     layer = if origins.iter().any(|o| o == "*") {
         layer.allow_origin(Any)
     } else {
