@@ -81,7 +81,7 @@ async fn what_is_wrong_in_one_sentence() {
     };
     wrong(&[("REQUEST_TIMEOUT", "soon")], &["REQUEST_TIMEOUT", "environment", "soon", "30s"]);
     wrong(&[("MYSQL_PORT", "hunter")], &["MYSQL_PORT", "whole number"]);
-    wrong(&[("HEARTH_DATA_DIRR", "/x")], &["HEARTH_DATA_DIRR", "Did you mean HEARTH_DATA_DIR?"]);
+    wrong(&[("HEARTH_CHAT_TIMEOUTT", "1s")], &["HEARTH_CHAT_TIMEOUTT", "Did you mean HEARTH_CHAT_TIMEOUT?"]);
     std::fs::write(dir.path().join(".env"), "LISTEN_ADR=:80\n").unwrap();
     wrong(&[], &["LISTEN_ADR", "LISTEN_ADDR"]);
     std::fs::remove_file(dir.path().join(".env")).unwrap();

@@ -6,11 +6,17 @@ use std::time::{Duration, Instant};
 
 /// The binary under test, named by `HEARTH_BIN`; without it the caller has nothing to test and says so.
 pub fn binary() -> Option<PathBuf> {
+    with_tls();
     let named = std::env::var_os("HEARTH_BIN").map(PathBuf::from);
     if named.is_none() {
         eprintln!("SKIPPED: HEARTH_BIN names no binary (tests/crash/run.sh and tests/commands/run.sh set it)");
     }
     named
+}
+
+/// Chooses the provider of TLS for this process's own clients; a second choice is no error.
+pub fn with_tls() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
 /// A running server of its own process.

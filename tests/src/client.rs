@@ -53,6 +53,7 @@ pub struct Frame {
 impl Client {
     /// Without any credential; keeps cookies.
     pub fn new(url: &str) -> Self {
+        crate::binary::with_tls();
         let http = reqwest::Client::builder().no_proxy().cookie_store(true).build().unwrap();
         Self { http, url: url.to_owned(), token: None }
     }

@@ -96,7 +96,7 @@ impl Hearth {
     async fn end(&mut self) {
         let Some(Running { stop, serving, app }) = self.running.take() else { return };
         stop.cancel();
-        let (_, served) = tokio::join!(app.stop(Duration::from_secs(2)), serving);
+        let ((), served) = tokio::join!(app.stop(Duration::from_secs(2)), serving);
         served.unwrap();
     }
 

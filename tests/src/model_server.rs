@@ -127,7 +127,7 @@ async fn answer(State(server): State<ModelServer>, body: Bytes) -> Response {
             pieces.push(Piece::Break);
         }
         if index == 2 && directive("stall").is_some() {
-            pieces.push(Piece::Wait(Duration::from_secs(3600)));
+            pieces.push(Piece::Wait(Duration::from_hours(1)));
         }
         if index == 2 && directive("half").is_some() {
             pieces.push(Piece::Bytes(Bytes::from_static(b"data: {\"choices\":[{\"del")));
