@@ -4,6 +4,15 @@
 //! standard loopback ports. A missing server skips loudly, or fails under
 //! `HEARTH_TEST_REQUIRE_SERVICES=1`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::missing_panics_doc,
+    reason = "this crate is nothing but tests: a panic is how one fails"
+)]
+
 pub mod binary;
 pub mod client;
 pub mod database;

@@ -22,7 +22,7 @@ pub async fn run(settings: &Settings, command: TokenCommand) -> anyhow::Result<E
         }
         TokenCommand::Revoke { id } => {
             let id = id.parse().map_err(|error| anyhow::anyhow!("--id: {error}"))?;
-            identity.revoke_token(id).await.map(|()| "revoked\n".to_owned())
+            identity.revoke_token(id).await.map(|()| "revoked; a running server refuses it within five seconds\n".to_owned())
         }
     };
     db.close().await;
