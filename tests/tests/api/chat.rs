@@ -78,7 +78,7 @@ async fn a_lost_stream_is_picked_up_exactly() {
 async fn turns_of_a_conversation_take_their_turn() {
     let Some((hearth, owner, conversation)) = ready().await else { return };
     let path = turns(&conversation);
-    let first = owner.browser.post(&path, json!({ "content": "slow 60\nsay one two three four" })).await.ok();
+    let first = owner.browser.post(&path, json!({ "content": "slow 400\nsay one two three four" })).await.ok();
     let busy = owner.browser.post(&path, json!({ "content": "say no", "on_busy": "reject" })).await;
     assert_eq!(busy.refusal(), (409, "conversation_busy"));
     let second = owner.browser.post(&path, json!({ "content": "say five" })).await.ok();
