@@ -18,7 +18,7 @@ build: web bin
 web: web/dist/index.html
 
 web/dist/index.html: $(shell find web/src web/public web/index.html web/package-lock.json web/vite.config.ts -type f 2>/dev/null)
-	cd web && npm ci --no-audit --no-fund && npm run build
+	cd web && npm install --no-save --no-audit --no-fund && npm run build
 
 bin:
 	cargo build --profile $(PROFILE) -p server

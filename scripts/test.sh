@@ -11,7 +11,8 @@ nextest() {
 }
 
 part "web UI: types, lint, unit tests, build"
-(cd web && npm ci --no-audit --no-fund && npm run check && npm run build)
+# Not `npm ci`: it insists on optional packages of other platforms, which a mirror may not hold.
+(cd web && npm install --no-save --no-audit --no-fund && npm run check && npm run build)
 
 part "Rust: unit tests, tidy, API on SQLite"
 nextest --workspace
