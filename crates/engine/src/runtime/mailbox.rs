@@ -2,8 +2,8 @@
 //!
 //! A subscriber that falls behind does not hold the run back, and does not miss text: pieces that
 //! are not committed yet are joined while they wait, so that a mailbox stays short however fast a
-//! model writes. Only one that leaves very many events untaken is cut off; it comes back with the
-//! last number it saw.
+//! model writes. Only one that leaves very many events or very much text untaken is cut off; it
+//! comes back with the last number it saw.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,6 +14,9 @@ use crate::live::{Delta, Live};
 
 /// So many pieces wait each for itself; from then on they are joined.
 const APART: usize = 64;
+/// Bytes of text that may wait: more than a person's connection falls behind by, little enough for
+/// hundreds of readers that read nothing.
+const TEXT: usize = 256 * 1024;
 
 /// A mailbox for at most `most` things.
 pub(crate) fn mailbox(most: usize) -> (Sender, Receiver) {
@@ -36,6 +39,8 @@ struct Shared {
 #[derive(Default)]
 struct Inner {
     waiting: VecDeque<Live>,
+    /// Of the text in it.
+    bytes: usize,
     over: bool,
     gone: bool,
 }
@@ -50,7 +55,9 @@ impl Sender {
     /// Puts something in. False: nobody takes it, or too much waits already.
     pub(crate) fn send(&self, live: &Live) -> bool {
         let mut inner = self.0.lock();
-        if inner.gone {
+        inner.bytes += text_of(live);
+        // One piece alone may be larger: whoever keeps up gets it.
+        if inner.gone || (inner.bytes > TEXT && !inner.waiting.is_empty()) {
             return false;
         }
         if inner.waiting.len() < APART || !inner.waiting.back_mut().is_some_and(|last| join(last, live)) {
@@ -79,6 +86,7 @@ impl Receiver {
             {
                 let mut inner = self.0.lock();
                 if let Some(live) = inner.waiting.pop_front() {
+                    inner.bytes = inner.bytes.saturating_sub(text_of(&live));
                     return Some(live);
                 }
                 if inner.over {
@@ -96,6 +104,13 @@ impl Drop for Receiver {
         let mut inner = self.0.lock();
         inner.gone = true;
         inner.waiting.clear();
+    }
+}
+
+fn text_of(live: &Live) -> usize {
+    match live {
+        Live::Delta(delta) => delta.text.len() + delta.reasoning.len(),
+        Live::Event(_) | Live::Stopped(_) => 0,
     }
 }
 
@@ -138,6 +153,27 @@ mod tests {
         assert_eq!(texts.len(), APART);
         let words: Vec<String> = (0..5000).map(|n| format!("{n} ")).collect();
         assert_eq!(texts.concat(), words.concat());
+    }
+
+    #[tokio::test]
+    async fn very_much_text_is_not_held() {
+        let (sender, mut receiver) = mailbox(100);
+        let long = Live::Delta(
+            Delta {
+                seq: None,
+                step: 1,
+                message: MessageId(1),
+                text: "x".repeat(1000),
+                reasoning: String::new(),
+                offset: 0,
+                reasoning_offset: 0,
+            }
+            .into(),
+        );
+        let taken = (0..1000).filter(|_| sender.send(&long)).count();
+        assert_eq!(taken, TEXT / 1000);
+        drop(sender);
+        assert!(texts(&mut receiver).await.concat().len() <= TEXT);
     }
 
     #[tokio::test]
