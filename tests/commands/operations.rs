@@ -98,10 +98,11 @@ async fn deaf_readers_cost_little_memory() {
         assert_ne!(now["status"], "failed", "{now}");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    // A copy of the answer for each reader would be 180 MiB.
+    // A copy of the answer for each reader would be 180 MiB on top of what the run itself and the
+    // buffers of sixty connections take (about 90 MiB, by the allocator's mood).
     let grown = (most - before) / 1024;
     println!("{READERS} readers that read nothing: {grown} MiB more, {} MiB in all", most / 1024);
-    assert!(grown < 90, "{grown} MiB more for {READERS} readers of 3 MiB");
+    assert!(grown < 150, "{grown} MiB more for {READERS} readers of 3 MiB");
     drop(sockets);
     process.kill();
 }

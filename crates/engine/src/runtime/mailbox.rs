@@ -16,7 +16,7 @@ use crate::live::{Delta, Live};
 const APART: usize = 64;
 /// Bytes of text that may wait: more than a person's connection falls behind by, little enough for
 /// hundreds of readers that read nothing.
-const TEXT: usize = 256 * 1024;
+const TEXT: usize = 64 * 1024;
 
 /// A mailbox for at most `most` things.
 pub(crate) fn mailbox(most: usize) -> (Sender, Receiver) {
