@@ -1,7 +1,7 @@
 /**
  * Walks every page in both languages and themes and keeps a picture of each.
  *
- *   SHOTS=/tmp/shots HEARTH_URL=http://127.0.0.1:5173 npm run screenshots
+ *   SHOTS=<folder> HEARTH_URL=http://127.0.0.1:5173 npm run screenshots
  *
  * HEARTH_EMAIL and HEARTH_PASSWORD sign in (the mock takes any); ONLY=<part of a
  * name> narrows it, LANGS and THEMES as well. Console errors fail the run.

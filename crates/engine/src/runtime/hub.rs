@@ -153,7 +153,7 @@ impl Inner {
         self.shown.get_or_insert_with(|| Shown { step, message, text: Piece::default(), reasoning: Piece::default() })
     }
 
-    /// A subscriber that does not keep up is cut off: it comes back with the last number it saw.
+    /// A subscriber that falls far behind (see `mailbox`) is cut off: it comes back with the last number it saw.
     fn send(&mut self, live: &Live) {
         self.subscribers.retain(|subscriber| subscriber.send(live));
     }
