@@ -6,7 +6,7 @@ CARGO_TARGET_DIR ?= $(CURDIR)/target
 BIN = $(CARGO_TARGET_DIR)/$(PROFILE)/hearth
 export CARGO_TARGET_DIR
 
-.PHONY: run build web bin dev test check bench reference prepare
+.PHONY: run build web bin dev test test-cases check bench reference prepare
 
 ## Build what is missing and start Hearth on http://localhost:8888, data in ./data.
 run: build
@@ -34,15 +34,20 @@ test: prepare
 prepare:
 	scripts/prepare.sh
 
+## Canvases of Coze with the results they must give; HEARTH_CASES names another folder of the same form.
+test-cases:
+	RUST_BACKTRACE=0 HEARTH_CASES="$(abspath $(HEARTH_CASES))" HEARTH_TEST_REQUIRE_SERVICES=1 cargo test -q -p hearth-tests --test cases -- --nocapture
+
 ## Formatting, lints, types.
 check: web
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	cd web && npm run check
 
-## A scenario of benches/: start, chat, web. Writes benches/results/<scenario>.md.
+## A scenario of benches/: start, chat, web, sandbox, engine, workflow. Writes benches/results/<scenario>.md.
+## SCENARIO=workflow N8N=<folder of `npm install n8n@2`> compares with n8n.
 bench: build
-	cargo run --release -p hearth-benches -- $(SCENARIO) --bin $(BIN)
+	cargo run --release -p hearth-benches -- $(SCENARIO) --bin $(BIN) $(if $(N8N),--n8n $(N8N))
 
 ## Write docs/reference and the web client's types again from the code.
 reference:

@@ -17,6 +17,9 @@ part "web UI: types, lint, unit tests, build"
 part "Rust: unit tests, tidy, API on SQLite"
 nextest --workspace
 
+part "sandbox as an ordinary user"
+scripts/test-sandbox.sh
+
 for database in mysql postgres; do
   part "API on $database"
   HEARTH_TEST_DATABASE=$database nextest -p hearth-tests
@@ -38,7 +41,7 @@ tests/conformance/run.sh -q --no-header \
   --deselect tests/test_bots.py::test_knowledge_binding_round_trip \
   --deselect tests/test_auth.py::test_other_users_token_cannot_delete_my_dataset \
   tests/test_auth.py tests/test_users_workspaces.py tests/test_bots.py \
-  tests/test_chat.py tests/test_conversations.py tests/test_files.py tests/test_variables.py
+  tests/test_chat.py tests/test_conversations.py tests/test_files.py tests/test_variables.py tests/test_workflows.py
 
 part "browser"
 tests/browser/run.sh

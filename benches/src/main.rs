@@ -4,10 +4,12 @@
 //! Times on a shared machine mean little alone: every table holds what it is compared with,
 //! measured in the same run, and medians over rounds.
 
+mod call;
 mod hearth;
 mod model_server;
 mod report;
 mod scenarios;
+mod wire;
 
 use std::path::PathBuf;
 
@@ -19,6 +21,12 @@ struct Arguments {
     /// The binary to measure.
     #[arg(long)]
     bin: PathBuf,
+    /// Folder of an installation of n8n 2.x (`npm install n8n@2`) that `workflow` is compared with.
+    #[arg(long)]
+    n8n: Option<PathBuf>,
+    /// Only these parts of `workflow`; for a table of one's own (`--out`).
+    #[arg(long, requires = "out")]
+    part: Vec<scenarios::workflow::Part>,
     /// Write the table here instead of `benches/results`.
     #[arg(long)]
     out: Option<PathBuf>,
@@ -32,6 +40,12 @@ enum Scenario {
     Chat,
     /// First load of the web UI.
     Web,
+    /// Executions of people's code.
+    Sandbox,
+    /// Light steps of workflows, in memory.
+    Engine,
+    /// Runs of workflows: durable steps, latency, long runs, pauses, crashes; beside n8n.
+    Workflow,
 }
 
 #[tokio::main]
@@ -42,6 +56,9 @@ async fn main() -> anyhow::Result<()> {
         Scenario::Start => scenarios::start::run(&arguments.bin).await?,
         Scenario::Chat => scenarios::chat::run(&arguments.bin).await?,
         Scenario::Web => scenarios::web::run(&arguments.bin).await?,
+        Scenario::Sandbox => scenarios::sandbox::run(&arguments.bin).await?,
+        Scenario::Workflow => scenarios::workflow::run(&arguments.bin, arguments.n8n.as_deref(), &arguments.part).await?,
+        Scenario::Engine => scenarios::engine::run()?,
     };
     report.publish(arguments.out)
 }

@@ -41,6 +41,30 @@ fn the_document_is_the_same_each_time() {
 }
 
 #[test]
+fn the_jail_is_proven_or_code_is_refused() {
+    let Some(bin) = binary() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let (_, report, _) = said(&run(&bin, dir.path(), &["doctor"], &[], ""));
+    let line = |report: &str, name: &str| report.lines().find(|l| l.trim_start().starts_with(name)).unwrap_or_default().to_owned();
+    if !line(&report, "code: javascript").contains(" ok ") {
+        return println!("SKIPPED: no jail on this host: {report}");
+    }
+    for attempt in ["read a file", "open a network socket", "start a process", "hoard memory"] {
+        assert!(line(&report, attempt).contains("refused"), "{attempt}: {report}");
+    }
+    // A host without any layer, as far as Hearth can see.
+    let (code, report, _) = said(&run(&bin, dir.path(), &["doctor"], &[("HEARTH_SANDBOX_WITHOUT", "namespaces,landlock,seccomp")], ""));
+    assert_eq!(code, 1);
+    assert!(line(&report, "code: javascript").contains("down"), "{report}");
+    assert!(report.contains("javascript cannot be run: No jail can be had here"), "{report}");
+    assert!(report.contains("CODE_RUNNER_TYPE=local"), "{report}");
+    // What the operator chose is told as well.
+    let (code, report, _) = said(&run(&bin, dir.path(), &["doctor"], &[("CODE_RUNNER_TYPE", "local")], ""));
+    assert_eq!(code, 1);
+    assert!(report.contains("is not jailed and can do what the server can"), "{report}");
+}
+
+#[test]
 fn each_setting_has_an_origin() {
     let Some(bin) = binary() else { return };
     let dir = tempfile::tempdir().unwrap();

@@ -88,6 +88,17 @@ class Admin(setup_fixtures.Base):
         self.edit(bot_id, lambda c: c["tools"].append(tool))
         return {"name": "local_tool", "args": {"x": 1}}
 
+    # ---------------------------------------------------------------- workflows
+
+    def workflow(self, space_id: str, name: str, canvas: dict, publish: bool, chatflow: bool) -> str:
+        """By import, as somebody who moves off Coze would do it."""
+        mode = "chatflow" if chatflow else "workflow"
+        made = self.main("POST", f"/workspaces/{space_id}/workflows/import", {"name": name, "mode": mode, "document": canvas})
+        workflow = made["workflow"]["id"]
+        if publish:
+            self.main("POST", f"/workflows/{workflow}/publish", {"version": "v0.0.1", "notes": "conformance"})
+        return workflow
+
     # ---------------------------------------------------------------- OAuth
 
     def oauth_app(self, kind: str, **more) -> dict:

@@ -8,4 +8,5 @@ if [ -z "${HEARTH_BIN:-}" ]; then
   HEARTH_BIN="$CARGO_TARGET_DIR/ci/hearth"
 fi
 export HEARTH_BIN
-cargo test -p hearth-tests --test crash -- --nocapture
+# One after the other: each of them loads the machine on purpose.
+cargo test -p hearth-tests --test crash -- --nocapture --test-threads=1

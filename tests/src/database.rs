@@ -13,8 +13,12 @@ pub struct TestDatabase {
 impl TestDatabase {
     /// A fresh one on the chosen engine; `None` when its server is not there.
     pub async fn create() -> Option<Self> {
-        let engine = std::env::var("HEARTH_TEST_DATABASE").unwrap_or_default();
-        let admin = match engine.as_str() {
+        Self::create_on(&std::env::var("HEARTH_TEST_DATABASE").unwrap_or_default()).await
+    }
+
+    /// A fresh one on this engine; `None` when its server is not there.
+    pub async fn create_on(engine: &str) -> Option<Self> {
+        let admin = match engine {
             "" | "sqlite" => return Some(Self { url: String::new(), admin: None }),
             "mysql" => "mysql://root@127.0.0.1:3306/test",
             "postgres" => "postgres://postgres@127.0.0.1:5432/test",

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use nodes::ports::Services;
 use serde_json::{Value, json};
 use server::config::{Origin, Settings, Sources};
 use server::{App, DataDir};
@@ -21,6 +22,7 @@ pub struct Hearth {
     directory: tempfile::TempDir,
     database: Option<TestDatabase>,
     settings: Vec<(String, String)>,
+    services: Services,
     running: Option<Running>,
 }
 
@@ -58,11 +60,21 @@ impl Hearth {
 
     /// With settings, on a directory of the test's choice.
     pub async fn start_in(directory: tempfile::TempDir, settings: &[(&str, &str)]) -> Option<Self> {
+        Self::start_as(directory, settings, Services::default()).await
+    }
+
+    /// With settings, and with services for nodes.
+    pub async fn start_with_services(settings: &[(&str, &str)], services: Services) -> Option<Self> {
+        Self::start_as(tempfile::tempdir().unwrap(), settings, services).await
+    }
+
+    async fn start_as(directory: tempfile::TempDir, settings: &[(&str, &str)], services: Services) -> Option<Self> {
         let database = TestDatabase::create().await?;
         let settings = settings.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect();
         let model = ModelServer::start().await;
-        let mut hearth = Self { url: String::new(), model, directory, database: Some(database), settings, running: None };
-        hearth.run().await;
+        let mut hearth = Self { url: String::new(), model, directory, database: Some(database), settings, services, running: None };
+        // The future of a whole server is too large for every stack that starts one.
+        Box::pin(hearth.run()).await;
         Some(hearth)
     }
 
@@ -73,7 +85,7 @@ impl Hearth {
         sources.add(Origin::Flag, self.settings.clone());
         let settings = Settings::read(&sources).unwrap();
         let data = DataDir::open(&self.directory.path().join("data")).unwrap();
-        let app = App::build(&settings, &sources, data).await.unwrap();
+        let app = App::build_with(&settings, &sources, data, self.services.clone()).await.unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         self.url = format!("http://{}", listener.local_addr().unwrap());
         app.resume().await.unwrap();
@@ -102,13 +114,13 @@ impl Hearth {
 
     /// Stops the server and starts it again on the same data.
     pub async fn restart(&mut self) {
-        self.end().await;
-        self.run().await;
+        Box::pin(self.end()).await;
+        Box::pin(self.run()).await;
     }
 
     /// Stops it and drops its database.
     pub async fn stop(mut self) {
-        self.end().await;
+        Box::pin(self.end()).await;
         if let Some(database) = self.database.take() {
             database.drop().await;
         }

@@ -1,4 +1,4 @@
-/** Pages of models, agents, chat and runs. */
+/** Pages of models, agents, workflows, chat and runs. */
 const press = (name) => (page) => page.getByRole("button", { name }).first().click();
 
 export async function studioPages(get, w, workspaceId) {
@@ -6,7 +6,10 @@ export async function studioPages(get, w, workspaceId) {
   const { items: runs } = await get(`/workspaces/${workspaceId}/runs`);
   const { items: models } = await get(`/workspaces/${workspaceId}/models`);
   const { items: conversations } = await get(`/workspaces/${workspaceId}/conversations`);
+  const { items: workflows } = await get(`/workspaces/${workspaceId}/workflows`);
   const agent = agents.at(-1);
+  const workflow = workflows.find(({ published_version }) => published_version !== null) ?? workflows[0];
+  const flow = `${w}/workflows/${workflow?.id}`;
   const builder = `${w}/agents/${agent?.id}`;
   const own = models.find((model) => !model.read_only && model.workspace_id);
   const fixed = models.find((model) => model.read_only);
@@ -62,6 +65,22 @@ export async function studioPages(get, w, workspaceId) {
     { name: "publish", path: builder, act: press(/^(发布|Publish)$/) },
     { name: "versions", path: builder, act: press(/^(版本|Versions)$/) },
     { name: "agent-api", path: `${builder}/api`, phone: true },
+    { name: "workflows", path: `${w}/workflows`, phone: true },
+    { name: "workflow-new", path: `${w}/workflows?create=true` },
+    { name: "workflow-import", path: `${w}/workflows?import=true`, phone: true },
+    workflow && {
+      name: "workflow",
+      path: flow,
+      phone: true,
+      act: (page) => page.locator("[data-outline] button").first().click(),
+    },
+    workflow && { name: "workflow-draft", path: `${flow}?tab=draft`, phone: true },
+    workflow && { name: "workflow-versions", path: `${flow}?tab=versions` },
+    workflow && { name: "workflow-compare", path: `${flow}?tab=versions`, act: press(/^(比较|Compare)$/) },
+    workflow && { name: "workflow-references", path: `${flow}?tab=references` },
+    workflow && { name: "workflow-api", path: `${flow}?tab=api` },
+    workflow && { name: "workflow-publish", path: flow, act: press(/^(发布|Publish)$/) },
+    workflow && { name: "workflow-run", path: `${flow}/run`, phone: true },
     { name: "chat-choose", path: `${w}/chat` },
     { name: "chat-new", path: `${builder}/chat`, phone: true },
     done && { name: "chat", path: `${w}/chat/${done.id}`, phone: true },

@@ -5,11 +5,12 @@ import { routes as chat } from "./chat.ts";
 import { createHandler } from "./http.ts";
 import { routes as identity } from "./identity.ts";
 import { routes as models } from "./models.ts";
+import { routes as workflows } from "./workflows.ts";
 import { routes as workspaces } from "./workspaces.ts";
 
 export function mockServer(): Plugin {
   const configure = (server: ViteDevServer | PreviewServer) => {
-    const handle = createHandler({ ...identity, ...workspaces, ...models, ...agents, ...chat });
+    const handle = createHandler({ ...identity, ...workspaces, ...models, ...agents, ...workflows, ...chat });
     server.middlewares.use("/api/v1", (request, response) => void handle(request, response));
   };
   return { name: "hearth-mock", configureServer: configure, configurePreviewServer: configure };

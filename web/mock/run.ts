@@ -23,6 +23,11 @@ export function newRun(conversation: Conversation): StoredRun {
       agent_id: conversation.agent_id,
       agent_name: agent?.name ?? "",
       agent_version: conversation.draft ? null : (agent?.published_version ?? null),
+      workflow_id: null,
+      workflow_name: "",
+      workflow_version: null,
+      forked_from: null,
+      output: null,
       conversation_id: conversation.id,
       status: "running",
       error: null,
@@ -72,6 +77,10 @@ function startStep(stored: StoredRun, kind: Step["kind"], name: string, input: u
     usage: null,
     cost: null,
     attempt: 1,
+    node: null,
+    port: null,
+    warnings: [],
+    raw: null,
   };
   stored.run.steps.push(step);
   emit(stored, { event: "step.started", data: { step } });

@@ -20,6 +20,8 @@ const LAYERS: &[(&str, u8)] = &[
     ("chat", 3),
     ("providers", 3),
     ("tools", 3),
+    ("sandbox", 3),
+    ("nodes", 3),
     ("coze", 4),
     ("webui", 4),
     ("server", 5),
@@ -32,7 +34,7 @@ const LAYERS: &[(&str, u8)] = &[
 const ALSO: &[(&str, &str, &str)] = &[("flow", "model", "a run is told in the messages of the model contract")];
 
 /// Leaves: layers 0 and 1 only, and nobody but `server` (and tests) uses them.
-const LEAVES: &[&str] = &["providers", "tools", "webui"];
+const LEAVES: &[&str] = &["providers", "tools", "nodes", "webui"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()

@@ -1,5 +1,8 @@
 //! The scenarios, one file each.
 
 pub mod chat;
+pub mod engine;
+pub mod sandbox;
 pub mod start;
 pub mod web;
+pub mod workflow;

@@ -7,13 +7,16 @@ use anyhow::Context as _;
 use serde_json::Value;
 
 use crate::hearth::{Hearth, Studio};
-use crate::model_server;
+use crate::model_server::{self, Pace};
 use crate::report::{Report, ms, quantile};
+
+/// The page asks no model; the bench agent has one.
+const PACE: Pace = Pace { first: std::time::Duration::from_millis(200), between: std::time::Duration::from_millis(20), tokens: 40 };
 
 /// Runs `web/e2e/bench.mjs` against a fresh server; it prints one JSON object.
 pub async fn run(bin: &Path) -> anyhow::Result<Report> {
     let dir = tempfile::tempdir()?;
-    let model = model_server::start().await?;
+    let model = model_server::start(PACE).await?;
     let hearth = Hearth::start(bin, dir.path()).await?;
     let studio = Studio::set_up(&hearth.url, &format!("http://{model}/v1")).await?;
     let web = Path::new(env!("CARGO_MANIFEST_DIR")).join("../web");

@@ -1,21 +1,22 @@
 //! What conversations need of whoever runs things. The engine provides it; the server adapts.
 //!
-//! In the other direction the engine tells what happened: its journal transaction calls
-//! [`crate::Recorder::record`], and after the commit [`crate::Turns::finished`].
+//! In the other direction the engine tells what happened: its journal transaction takes in
+//! what [`crate::Recorder::record`] says, and after the commit [`crate::Turns::finished`].
 
 use async_trait::async_trait;
 use flow::run::{Recorded, Run, RunSpec, ToolSubmission};
 use futures::future::BoxFuture;
 use futures::stream::BoxStream;
 use rest::sse::Frame;
+use sea_orm::Statement;
 use types::{Failure, RunId, Scope};
 
 /// Runs, seen from a conversation.
 #[async_trait]
 pub trait Runs: Send + Sync {
-    /// Stores a run within the caller's transaction. A `queued` one waits until [`Runs::release`];
-    /// any other is taken up by [`Runs::launch`], or after a crash by the engine itself.
-    fn create<'t>(&self, tx: &'t db::Tx, spec: RunSpec, queued: bool) -> BoxFuture<'t, Result<(), db::Error>>;
+    /// The statements that store a run, for the caller's transaction. A `queued` one waits until
+    /// [`Runs::release`]; any other is taken up by [`Runs::launch`], or after a crash by the engine itself.
+    fn create(&self, spec: RunSpec, queued: bool) -> Result<Vec<Statement>, db::Error>;
 
     /// What a queued run was given, to complete it with the history that was not there when it was stored.
     async fn spec(&self, run: RunId) -> Result<RunSpec, Failure>;

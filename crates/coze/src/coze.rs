@@ -14,7 +14,7 @@ use studio::agents::Agents;
 use studio::models::Models;
 use types::{Actor, AgentId, Failure, Permission, WorkspaceId};
 
-use crate::{bots, chats, conversations, envelope, files, messages, variables, workspaces};
+use crate::{bots, chats, conversations, envelope, files, messages, variables, workflows, workspaces};
 
 /// The services behind this wire.
 pub struct Coze {
@@ -28,6 +28,10 @@ pub struct Coze {
     pub agents: Arc<Agents>,
     /// Models.
     pub models: Arc<Models>,
+    /// Workflows.
+    pub studio_workflows: Arc<studio::workflows::Workflows>,
+    /// Their runs.
+    pub workflows: engine::Workflows,
     /// Users and workspaces.
     pub identity: Arc<Identity>,
 }
@@ -40,6 +44,7 @@ pub fn routes(coze: Arc<Coze>) -> Routes {
         .merge(files::routes(coze.clone()))
         .merge(bots::routes(coze.clone()))
         .merge(variables::routes(coze.clone()))
+        .merge(workflows::routes(coze.clone()))
         .merge(workspaces::routes(coze))
 }
 

@@ -25,12 +25,25 @@ pub const NOT_FOUND: i64 = 4200;
 /// Hearth, or a model behind it, failed.
 pub const INTERNAL: i64 = 5000;
 
+/// The workflow cannot run: never published, or unsound.
+pub const WORKFLOW_NOT_PUBLISHED: i64 = 6031;
+/// A run that is waited for came to wait for somebody.
+pub const INTERRUPTED: i64 = 6039;
+/// A node took too long.
+pub const NODE_TIMEOUT: i64 = 777_777_776;
+/// The run was cancelled.
+pub const CANCELLED: i64 = 777_777_777;
+/// People's code failed.
+pub const CODE: i64 = 305_000_002;
+
 /// The number of a failure.
 pub fn number(failure: &Failure) -> i64 {
     match failure.code.as_ref() {
         "agent_not_published" => NOT_PUBLISHED,
         "conversation_busy" | "conversation_waiting" | "conversation_queue_full" => CONVERSATION_BUSY,
         "run_finished" | "chat_cannot_cancel" => CANNOT_CANCEL,
+        "workflow_not_published" => WORKFLOW_NOT_PUBLISHED,
+        "workflow_interrupted" => INTERRUPTED,
         _ => of_kind(failure.kind),
     }
 }
@@ -49,6 +62,17 @@ fn of_kind(kind: ErrorKind) -> i64 {
 /// The number of `last_error` of a failed chat.
 pub fn of_run(code: &str) -> i64 {
     if code == "model_rate_limited" { RATE_LIMITED } else { INTERNAL }
+}
+
+/// The number of the error of a failed run of a workflow.
+pub fn of_workflow(code: &str) -> i64 {
+    match code {
+        "missing_required" | "type_mismatch" | "template_index" => PARAMETER,
+        "node_timeout" | "run_timeout" => NODE_TIMEOUT,
+        "run_cancelled" => CANCELLED,
+        _ if code.starts_with("sandbox_") || code == "code_failed" => CODE,
+        other => of_run(other),
+    }
 }
 
 /// A parameter that must be there and is not.

@@ -7,9 +7,11 @@
 //! * [`envelope`]: `{code, msg, data, detail}` around every answer and error; [`error`]: the numbers;
 //! * [`chats`]: start, stream, poll, cancel, submit tool outputs; `chats::events` is the heart:
 //!   run events in, stream events out;
-//! * [`conversations`], [`messages`], [`files`], [`bots`], [`workspaces`], [`variables`].
+//! * [`canvas`]: workflow canvases in and out;
+//! * [`conversations`], [`messages`], [`files`], [`bots`], [`workspaces`], [`workflows`], [`variables`].
 
 pub mod bots;
+pub mod canvas;
 pub mod chats;
 pub mod conversations;
 mod coze;
@@ -19,6 +21,7 @@ pub mod files;
 pub mod id;
 pub mod messages;
 pub mod variables;
+pub mod workflows;
 pub mod workspaces;
 
 pub use coze::{Coze, routes, serve};

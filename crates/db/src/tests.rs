@@ -3,7 +3,7 @@
 use sea_orm::{ConnectionTrait, Statement};
 use sea_orm_migration::prelude::*;
 
-use crate::{Backend, Db, Error, Options, Tx, migrate, schema};
+use crate::{Backend, Batch, Db, Error, Options, Tx, Urgency, for_update, migrate, schema, statement};
 
 struct Notes;
 
@@ -57,6 +57,51 @@ async fn promises(db: &Db) {
     assert_eq!(count(db).await, 181);
 }
 
+/// Notes `ids`, if there is a note `fence`.
+fn noting(db: &Db, fence: i64, ids: &[i64]) -> Batch {
+    let backend = db.backend();
+    let sql = format!("SELECT id FROM db_test_notes WHERE id = ?{}", for_update(backend));
+    let insert = |id: &i64| statement(backend, "INSERT INTO db_test_notes (id, body) VALUES (?, ?)", [(*id).into(), "b".into()]);
+    Batch::fenced(statement(backend, &sql, [fence.into()]), ids.iter().map(insert).collect())
+}
+
+async fn batches_keep_their_promises(db: &Db) {
+    let before = count(db).await;
+    // Those that are refused by their fence (every 10th) or fail in the middle (every 7th: its second note
+    // is there already) leave nothing, and take nothing of the others with them. Jobs are written beside them.
+    let writes = (1..=70).map(|n| {
+        let (fence, first) = (if n % 10 == 0 { 999_999 } else { 1 }, 10_000 + 3 * n);
+        let second = if n % 7 == 0 { 1 } else { first + 1 };
+        let long = [first, second, first + 2];
+        let batch = noting(db, fence, if n % 3 == 0 { &long } else { &long[..2] });
+        async move {
+            if n % 20 == 0 {
+                db.write(move |tx| Box::pin(insert(tx, 20_000 + n))).await.unwrap();
+            }
+            db.write_batch(Urgency::Urgent, batch).await
+        }
+    });
+    let results = futures::future::join_all(writes).await;
+    let mut expected = before + 3;
+    for (n, result) in (1..).zip(results) {
+        match (n % 10 == 0, n % 7 == 0) {
+            (true, false) => assert!(matches!(result, Ok(false)), "{n}: {result:?}"),
+            (false, true) => assert!(matches!(result, Err(Error::Duplicate(_))), "{n}: {result:?}"),
+            (false, false) => {
+                assert!(matches!(result, Ok(true)), "{n}: {result:?}");
+                expected += if n % 3 == 0 { 3 } else { 2 };
+            }
+            (true, true) => assert!(!matches!(result, Ok(true)), "{n}: {result:?}"),
+        }
+    }
+    assert_eq!(count(db).await, expected);
+    // One alone, refused and failing; and the writer goes on.
+    assert!(!db.write_batch(Urgency::Patient, noting(db, 999_999, &[30_000])).await.unwrap());
+    assert!(matches!(db.write_batch(Urgency::Urgent, noting(db, 1, &[30_000, 1])).await, Err(Error::Duplicate(_))));
+    assert!(db.write_batch(Urgency::Urgent, noting(db, 1, &[30_000])).await.unwrap());
+    assert_eq!(count(db).await, expected + 1);
+}
+
 #[tokio::test]
 async fn sqlite_keeps_its_promises_and_its_data() {
     let dir = tempfile::tempdir().unwrap();
@@ -65,11 +110,13 @@ async fn sqlite_keeps_its_promises_and_its_data() {
     assert_eq!(migrate::run(&db, vec![Box::new(Notes)]).await.unwrap(), 1);
     assert_eq!(migrate::run(&db, vec![Box::new(Notes)]).await.unwrap(), 0, "a second start applies nothing");
     promises(&db).await;
+    batches_keep_their_promises(&db).await;
+    let written = count(&db).await;
     let refused = db.read().execute_unprepared("DELETE FROM db_test_notes").await;
     assert!(refused.is_err(), "the reading side cannot write");
     db.close().await;
     let db = Db::connect(&options).await.unwrap();
-    assert_eq!(count(&db).await, 181);
+    assert_eq!(count(&db).await, written);
 }
 
 /// A database of its own on a server of the machine; `None` when the server is not there.
@@ -90,6 +137,7 @@ async fn on_server(url: &str) {
     let (a, b) = tokio::join!(migrate::run(&db, vec![Box::new(Notes)]), migrate::run(&db, vec![Box::new(Notes)]));
     assert_eq!(a.unwrap() + b.unwrap(), 1, "two processes starting together migrate once");
     promises(&db).await;
+    batches_keep_their_promises(&db).await;
     db.close().await;
     let admin = Db::connect(&Options::new(url)).await.unwrap();
     admin.read().execute_unprepared(&format!("DROP DATABASE hearth_db_{}", std::process::id())).await.unwrap();

@@ -1,14 +1,15 @@
 //! Writing: transactions, and on SQLite the group commit.
 
+use std::collections::VecDeque;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::vec::Drain;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use sea_orm::{DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 use tokio::sync::{mpsc, oneshot};
 
+use crate::batch::{self, Batch};
 use crate::{Db, Error};
 
 /// An open transaction (on SQLite a savepoint in the shared one).
@@ -21,16 +22,18 @@ impl<T, E, F> Job<T, E> for F where F: for<'t> FnOnce(&'t Tx) -> BoxFuture<'t, R
 /// Tells the waiting caller how the shared commit went.
 type Finish = Box<dyn FnOnce(Result<(), Error>) + Send>;
 
-/// A job whose types are erased: it runs in the transaction and leaves behind whom to tell; or it is refused unrun.
-pub(crate) struct Queued {
-    job: ErasedJob,
-    refuse: Box<dyn FnOnce(Error) + Send>,
+/// What waits for a commit.
+pub(crate) enum Queued {
+    /// A job whose types are erased: it runs in the transaction and leaves behind whom to tell; or it is refused unrun.
+    Job { job: ErasedJob, refuse: Box<dyn FnOnce(Error) + Send> },
+    /// Statements, and whom to tell.
+    Batch(Batch, oneshot::Sender<Result<bool, Error>>),
 }
 
-type ErasedJob = Box<dyn for<'t> FnOnce(&'t DatabaseTransaction) -> BoxFuture<'t, Ran> + Send>;
+pub(crate) type ErasedJob = Box<dyn for<'t> FnOnce(&'t DatabaseTransaction) -> BoxFuture<'t, Ran> + Send>;
 
 /// A job that ran.
-struct Ran {
+pub(crate) struct Ran {
     finish: Finish,
     /// The shared transaction is gone: SQLite rolls it back by itself when the disk is full.
     broken: Option<Error>,
@@ -39,7 +42,7 @@ struct Ran {
 /// Jobs that share one commit at most.
 const GROUP: usize = 128;
 /// A group is filled up with patient jobs to this size only.
-const PATIENT: usize = 8;
+const PATIENT: usize = 32;
 /// Jobs that wait at most; more callers wait in `write`.
 const QUEUE: usize = 4096;
 
@@ -87,10 +90,7 @@ impl Db {
             tx.commit().await.map_err(Error::from)?;
             return Ok(value);
         };
-        let queue = match urgency {
-            Urgency::Urgent => &queues.urgent,
-            Urgency::Patient => &queues.patient,
-        };
+        let queue = queues.of(urgency);
         let (answer, wait) = oneshot::channel::<Result<T, E>>();
         let answer = Arc::new(Mutex::new(Some(answer)));
         // The caller may be gone; its write stands.
@@ -114,10 +114,28 @@ impl Db {
                 Ran { finish, broken }
             })
         });
-        let queued = Queued { job: erased, refuse };
+        let queued = Queued::Job { job: erased, refuse };
         let closed = || E::from(Error::Unreachable("the database is closed".into()));
         queue.send(queued).await.map_err(|_| closed())?;
         wait.await.map_err(|_| closed())?
+    }
+
+    /// Puts a batch into the queues of the SQLite writer and waits for its commit.
+    pub(crate) async fn queue_batch(&self, urgency: Urgency, batch: Batch) -> Result<bool, Error> {
+        let closed = || Error::Unreachable("the database is closed".into());
+        let queues = self.queues().ok_or_else(closed)?;
+        let (answer, wait) = oneshot::channel();
+        queues.of(urgency).send(Queued::Batch(batch, answer)).await.map_err(|_| closed())?;
+        wait.await.map_err(|_| closed())?
+    }
+}
+
+impl Queues {
+    fn of(&self, urgency: Urgency) -> &mpsc::Sender<Queued> {
+        match urgency {
+            Urgency::Urgent => &self.urgent,
+            Urgency::Patient => &self.patient,
+        }
     }
 }
 
@@ -174,18 +192,37 @@ pub(crate) fn spawn(connection: DatabaseConnection) -> Queues {
 async fn commit_group(connection: &DatabaseConnection, group: &mut Vec<Queued>) {
     // The lock is taken at the start: when somebody else holds it, the group waits for it once, not each job in turn.
     let immediate = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
-    let mut jobs = group.drain(..);
-    while jobs.len() > 0 {
-        let mut finishes = Vec::with_capacity(jobs.len());
+    let (mut jobs, mut batches) = (VecDeque::new(), Vec::new());
+    for queued in group.drain(..) {
+        match queued {
+            Queued::Job { job, refuse } => jobs.push_back((job, refuse)),
+            Queued::Batch(batch, answer) => batches.push((batch, answer)),
+        }
+    }
+    // Batches alone need no savepoint, as long as all goes well.
+    let mut together = jobs.is_empty();
+    while !jobs.is_empty() || !batches.is_empty() {
+        let mut finishes = Vec::with_capacity(jobs.len() + batches.len());
         let outcome = match connection.begin_with_options(immediate).await {
-            Ok(tx) => match run(&tx, &mut jobs, &mut finishes).await {
+            Ok(tx) if together => {
+                together = false;
+                let (statements, answers): (Vec<_>, Vec<_>) = batches.drain(..).unzip();
+                if !batch::write_together(&tx, &statements).await {
+                    batches.extend(statements.into_iter().zip(answers));
+                    continue; // dropping an open transaction rolls it back
+                }
+                finishes.extend(answers.into_iter().map(|answer| told(answer, Ok(true))));
+                tx.commit().await.map_err(Error::from)
+            }
+            Ok(tx) => match run(&tx, &mut jobs, &mut batches, &mut finishes).await {
                 None => tx.commit().await.map_err(Error::from),
                 // The jobs that are left get a transaction of their own.
                 Some(error) => Err(Error::Busy(format!("a write of the same commit broke it: {error}"))),
             },
             Err(error) => {
                 let error = Error::from(error);
-                jobs.by_ref().for_each(|queued| (queued.refuse)(error.clone()));
+                jobs.drain(..).for_each(|(_, refuse)| refuse(error.clone()));
+                batches.drain(..).for_each(|(_, answer)| drop(answer.send(Err(error.clone()))));
                 Err(error)
             }
         };
@@ -198,14 +235,33 @@ async fn commit_group(connection: &DatabaseConnection, group: &mut Vec<Queued>) 
     }
 }
 
-/// Runs jobs until none is left, or one takes the transaction with it: then says how.
-async fn run(tx: &DatabaseTransaction, jobs: &mut Drain<'_, Queued>, finishes: &mut Vec<Finish>) -> Option<Error> {
-    for Queued { job, .. } in jobs {
+/// Tells the caller of a batch how it went, when the commit is known. He may be gone; his write stands.
+fn told(answer: oneshot::Sender<Result<bool, Error>>, result: Result<bool, Error>) -> Finish {
+    Box::new(move |commit| {
+        let _ = answer.send(match commit {
+            Ok(()) => result,
+            Err(error) => result.and(Err(error)),
+        });
+    })
+}
+
+type Jobs = VecDeque<(ErasedJob, Box<dyn FnOnce(Error) + Send>)>;
+type Batches = Vec<(Batch, oneshot::Sender<Result<bool, Error>>)>;
+
+/// Runs jobs until none is left, then the batches; or until one takes the transaction with it: then says how.
+async fn run(tx: &DatabaseTransaction, jobs: &mut Jobs, batches: &mut Batches, finishes: &mut Vec<Finish>) -> Option<Error> {
+    while let Some((job, _)) = jobs.pop_front() {
         let Ran { finish, broken } = job(tx).await;
         finishes.push(finish);
         if broken.is_some() {
             return broken;
         }
     }
-    None
+    if batches.is_empty() {
+        return None;
+    }
+    let (statements, answers): (Vec<_>, Vec<_>) = batches.drain(..).unzip();
+    let batch::Outcome { results, broken } = batch::write_beside(tx, &statements).await;
+    finishes.extend(answers.into_iter().zip(results).map(|(answer, result)| told(answer, result)));
+    broken
 }

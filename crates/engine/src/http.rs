@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 use flow::run::{Run, RunStatus, ToolSubmission};
 use rest::{Caller, Json, Path, Policy, Query, Routes, methods};
 use serde::{Deserialize, Serialize};
-use types::{AgentId, ConversationId, Failure, Page, PageRequest, Permission, RunId, WorkspaceId};
+use types::{AgentId, ConversationId, Failure, Page, PageRequest, Permission, RunId, WorkflowId, WorkspaceId};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::runtime::{Filter, RunStream, Runs};
@@ -31,6 +31,8 @@ pub fn routes(runs: Runs) -> Routes {
 struct ListQuery {
     /// Runs of this agent.
     agent_id: Option<AgentId>,
+    /// Runs of this workflow.
+    workflow_id: Option<WorkflowId>,
     /// Runs of this conversation.
     conversation_id: Option<ConversationId>,
     /// Runs in this status.
@@ -92,7 +94,7 @@ async fn list_runs(
     Path(workspace): Path<WorkspaceId>,
     Query(query): Query<ListQuery>,
 ) -> rest::Result<Json<Page<Run>>> {
-    let filter = Filter { agent: query.agent_id, status: query.status, conversation: query.conversation_id };
+    let filter = Filter { agent: query.agent_id, workflow: query.workflow_id, status: query.status, conversation: query.conversation_id };
     let page = PageRequest { limit: query.limit, cursor: query.cursor };
     Ok(Json(runs.list(&actor, workspace, filter, &page).await?))
 }

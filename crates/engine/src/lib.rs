@@ -1,13 +1,14 @@
-//! Runs things durably: run, journal, resume. The agent's turn is its first program.
+//! Runs things durably: run, journal, resume. Agents' turns and workflows are its two programs.
 //!
 //! Reading order:
 //!
 //! * [`program`]: the pure cores. A program decides what comes next from what has happened; it
-//!   performs nothing. [`program::agent`] is the loop of model and tool steps.
+//!   performs nothing. [`program::agent`] is the loop of model and tool steps, [`program::graph`] is workflows.
 //! * [`view`]: what people see of a run (status, usage, steps), folded from the same events.
 //! * [`journal`]: the events and the run's row on disk, the lease, the append.
 //! * [`live`]: what a subscriber receives, and how that fits the journal's numbers.
 //! * [`runtime`]: [`Runs`], which performs effects and feeds the results back.
+//! * [`workflows`]: how runs of workflows come to be.
 //! * [`ports`]: what the engine needs of others. [`wire`] and [`http`]: the outside.
 //!
 //! Invariants:
@@ -26,6 +27,7 @@ pub mod program;
 pub mod runtime;
 pub mod view;
 pub mod wire;
+pub mod workflows;
 
 pub use error::Error;
 pub use http::routes;
@@ -34,3 +36,4 @@ pub use live::{Delta, Live};
 pub use ports::{NoRecorder, Recorder, RunInfo};
 pub use runtime::{Deps, Filter, Queued, RunStream, Runs, Settings, Submission};
 pub use view::{Step, StepStatus};
+pub use workflows::Workflows;

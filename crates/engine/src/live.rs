@@ -74,6 +74,15 @@ impl Live {
         }
     }
 
+    /// The run, when nothing follows for now.
+    pub(crate) fn rested(&self) -> Option<Arc<Run>> {
+        match self {
+            Self::Event(committed) => self.is_last().then(|| Arc::clone(&committed.run)),
+            Self::Delta(_) => None,
+            Self::Stopped(run) => Some(Arc::clone(run)),
+        }
+    }
+
     /// Nothing follows for now: the run has ended, waits for somebody, or stopped.
     pub fn is_last(&self) -> bool {
         match self {
@@ -86,5 +95,5 @@ impl Live {
 
 /// Whether a run rests after this event.
 pub(crate) fn is_last(event: &Event) -> bool {
-    matches!(event, Event::Completed | Event::Failed { .. } | Event::Cancelled | Event::RequiresAction { .. })
+    matches!(event, Event::Completed { .. } | Event::Failed { .. } | Event::Cancelled | Event::RequiresAction { .. })
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use flow::run::{Recorded, Run, RunSpec};
-use futures::future::BoxFuture;
+use sea_orm::Statement;
 
 /// A run as recorders see it.
 #[derive(Debug, Clone)]
@@ -17,13 +17,15 @@ pub struct RunInfo {
 /// Somebody who keeps rows of his own about a run, in step with its journal. The crate `chat`
 /// writes messages this way.
 pub trait Recorder: Send + Sync {
-    /// Called within the transaction that appends `events`, in order and without gaps; the first
-    /// event it hears is the one after `Created`, which the creator of the run wrote himself.
+    /// The statements that write what `events` mean, in order and without gaps, into the transaction
+    /// that appends them; the first event it hears is the one after `Created`, which the creator of
+    /// the run wrote himself.
     ///
-    /// An error takes the whole append back; it is then tried again a few times. After a crash the
-    /// same transaction is never seen twice: it was committed or it was not.
-    /// A job of the database: it must not wait for anything but the database.
-    fn record<'t>(&'t self, tx: &'t db::Tx, run: &'t RunInfo, events: &'t [Recorded]) -> BoxFuture<'t, Result<(), db::Error>>;
+    /// A statement that fails takes the whole append back; it is then tried again a few times, and this
+    /// is called again. After a crash the same transaction is never seen twice: it was committed or it was not.
+    /// They read nothing: what depends on rows that exist is said in SQL. The fewer different texts, the
+    /// more appends of different runs travel together (see `db::Batch`).
+    fn record(&self, backend: db::Backend, run: &RunInfo, events: &[Recorded]) -> Result<Vec<Statement>, db::Error>;
 
     /// Called after the final event is committed and the run has left memory. Must return at once:
     /// longer work (starting the next queued turn) is spawned.
@@ -35,8 +37,8 @@ pub trait Recorder: Send + Sync {
 pub struct NoRecorder;
 
 impl Recorder for NoRecorder {
-    fn record<'t>(&'t self, _: &'t db::Tx, _: &'t RunInfo, _: &'t [Recorded]) -> BoxFuture<'t, Result<(), db::Error>> {
-        Box::pin(std::future::ready(Ok(())))
+    fn record(&self, _: db::Backend, _: &RunInfo, _: &[Recorded]) -> Result<Vec<Statement>, db::Error> {
+        Ok(Vec::new())
     }
 
     fn finished(&self, _: &RunInfo) {}

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use flow::run::{Event, Recorded, RequiredAction, Run, RunError, RunStatus, StepKind};
+use flow::run::{Event, NodeResult, NodeStep, PendingCall, Recorded, RequiredAction, Run, RunError, RunStatus, StepKind};
 use serde::Serialize;
 use serde_json::Value;
 use types::{Cost, MessageId, Timestamp, TokenUsage};
@@ -34,9 +34,9 @@ pub enum StepStatus {
 pub struct Step {
     /// 1, 2, ….
     pub seq: u32,
-    /// Model or tool.
+    /// Model, tool or node.
     pub kind: StepKind,
-    /// The model's or the tool's name.
+    /// The model's or tool's name, the node's title.
     pub name: String,
     /// Where it stands.
     pub status: StepStatus,
@@ -61,8 +61,19 @@ pub struct Step {
     /// Cost of a model step, in the currency of the run's cost.
     #[schema(required)]
     pub cost: Option<f64>,
-    /// 1, 2, …: interrupted steps are taken again.
+    /// 1, 2, …: interrupted and failed steps are taken again.
     pub attempt: u32,
+    /// Workflows: which node.
+    #[schema(required)]
+    pub node: Option<NodeStep>,
+    /// The way out that a node took; `null`: `out`.
+    #[schema(required)]
+    pub port: Option<String>,
+    /// Things that went wrong without failing it.
+    pub warnings: Vec<String>,
+    /// What the world said before it was turned into outputs.
+    #[schema(required, value_type = Option<Object>)]
+    pub raw: Option<Value>,
     /// Tool steps: which call.
     #[serde(skip)]
     call_id: Option<String>,
@@ -93,6 +104,7 @@ impl View {
         run.usage = TokenUsage::default();
         run.cost = None;
         run.required_action = None;
+        run.output = None;
         run.started_at = None;
         run.finished_at = None;
         run.resumed = 0;
@@ -137,6 +149,24 @@ impl View {
 
     fn change_run(&mut self, recorded: &Recorded) {
         let at = recorded.at;
+        // Who holds the run as it was makes a change of it a copy: most events change nothing.
+        match &recorded.event {
+            Event::StepCompleted { usage: None, cost: None, .. }
+            | Event::StepStarted { .. }
+            | Event::StepRan { .. }
+            | Event::VariableSet { .. }
+            | Event::StepFailed { .. }
+            | Event::Delta { .. }
+            | Event::FunctionCall { .. }
+            | Event::ToolResponse { .. }
+            | Event::Answer { .. }
+            | Event::FollowUp { .. } => return,
+            Event::Reset { .. } => {
+                self.writing = Writing::default();
+                return;
+            }
+            _ => {}
+        }
         let run = Arc::make_mut(&mut self.run);
         match &recorded.event {
             Event::Created => run.created_at = at,
@@ -161,68 +191,80 @@ impl View {
                 run.status = RunStatus::Running;
                 run.required_action = None;
             }
-            Event::Completed => finish(run, RunStatus::Completed, at),
+            Event::Completed { output } => {
+                finish(run, RunStatus::Completed, at);
+                run.output.clone_from(output);
+            }
             Event::Failed { error } => {
                 finish(run, RunStatus::Failed, at);
                 run.error = Some(error.clone());
             }
             Event::Cancelled => finish(run, RunStatus::Cancelled, at),
-            Event::Reset { .. } => self.writing = Writing::default(),
-            Event::StepStarted { .. }
-            | Event::StepFailed { .. }
-            | Event::Delta { .. }
-            | Event::FunctionCall { .. }
-            | Event::ToolResponse { .. }
-            | Event::Answer { .. }
-            | Event::FollowUp { .. } => {}
+            _ => {}
         }
     }
 
     fn change_step(&mut self, recorded: &Recorded) -> Option<Arc<Step>> {
         let at = recorded.at;
         match &recorded.event {
-            Event::StepStarted { step, kind, name, input, attempt, call_id, .. } => {
-                let fresh = Arc::new(Step {
-                    seq: *step,
-                    kind: *kind,
-                    name: name.clone(),
-                    status: StepStatus::Running,
-                    started_at: at,
-                    finished_at: None,
-                    duration_ms: None,
-                    input: input.clone(),
-                    output: Value::Null,
-                    error: None,
-                    usage: None,
-                    cost: None,
-                    attempt: *attempt,
-                    call_id: call_id.clone(),
-                });
-                match self.steps.iter_mut().find(|known| known.seq == *step) {
-                    Some(known) => *known = Arc::clone(&fresh),
-                    None => self.steps.push(Arc::clone(&fresh)),
-                }
-                Some(fresh)
+            Event::StepStarted { step, kind, name, input, attempt, call_id, node, .. } => {
+                let mut fresh = Step::new(*step, *kind, name, input, at);
+                fresh.attempt = *attempt;
+                fresh.call_id.clone_from(call_id);
+                fresh.node.clone_from(node);
+                Some(self.put_step(fresh))
             }
-            Event::StepCompleted { step, output, usage, cost } => self.end_step(*step, |step| {
-                step.output = output.clone();
-                step.usage = *usage;
-                step.cost = cost.as_ref().map(|c| c.amount);
-                step.end(StepStatus::Completed, at);
-            }),
-            Event::StepFailed { step, error } => self.end_step(*step, |step| {
-                step.error = Some(error.clone());
-                step.end(StepStatus::Failed, at);
-            }),
+            Event::StepRan { step, name, node, input, result } => {
+                let mut fresh = Step::new(*step, StepKind::Node, name, input, at);
+                fresh.node = Some(node.clone());
+                fresh.output = result.output.clone();
+                fresh.take_result(result);
+                // Without an output nothing stands for the failure.
+                let failed = result.error.is_some() && result.output.is_null();
+                fresh.end(if failed { StepStatus::Failed } else { StepStatus::Completed }, at);
+                Some(self.put_step(fresh))
+            }
+            Event::StepCompleted { step, output, usage, cost, node } => {
+                if node.as_ref().is_some_and(|result| result.error.is_some()) {
+                    self.end_inside(*step, at);
+                }
+                self.end_step(*step, |step| {
+                    step.output = output.clone();
+                    step.usage = *usage;
+                    step.cost = cost.as_ref().map(|c| c.amount);
+                    if let Some(result) = node {
+                        step.take_result(result);
+                    }
+                    step.end(StepStatus::Completed, at);
+                })
+            }
+            Event::StepFailed { step, error, .. } => {
+                self.end_inside(*step, at);
+                self.end_step(*step, |step| {
+                    step.error = Some(error.clone());
+                    step.end(StepStatus::Failed, at);
+                })
+            }
             Event::RequiresAction { calls } => {
                 for step in self.open_steps() {
-                    if calls.iter().any(|call| Some(&call.call_id) == step.call_id.as_ref()) {
+                    let waits = |call: &PendingCall| match &call.node {
+                        Some(node) => step.node.as_ref() == Some(node),
+                        None => Some(&call.call_id) == step.call_id.as_ref(),
+                    };
+                    if calls.iter().any(waits) {
                         step.status = StepStatus::Waiting;
                     }
                 }
                 None
             }
-            Event::Cancelled => self.end_open(StepStatus::Cancelled, at),
+            // Calls begin again with a start of their own; nodes go on. Who still waits is told again.
+            Event::Submitted { .. } => {
+                for step in self.open_steps().filter(|step| step.kind == StepKind::Node) {
+                    step.status = StepStatus::Running;
+                }
+                None
+            }
+            Event::Completed { .. } | Event::Cancelled => self.end_open(StepStatus::Cancelled, at),
             Event::Failed { .. } => self.end_open(StepStatus::Failed, at),
             _ => None,
         }
@@ -230,6 +272,21 @@ impl View {
 
     fn open_steps(&mut self) -> impl Iterator<Item = &mut Step> {
         self.steps.iter_mut().filter(|step| step.finished_at.is_none()).map(Arc::make_mut)
+    }
+
+    /// What is open inside a node that failed ended with it.
+    fn end_inside(&mut self, outer: u32, at: Timestamp) {
+        let Some(node) = self.index(outer).and_then(|index| self.steps[index].node.clone()) else { return };
+        let around = format!("{}{}", node.path, node.id);
+        let inside = |step: &Step| {
+            let path = step.node.as_ref().and_then(|node| node.path.strip_prefix(&around));
+            step.node.as_ref().is_some_and(|node| node.parent == Some(outer)) || path.is_some_and(|rest| rest.starts_with(['[', '/', '#']))
+        };
+        for step in self.steps.iter_mut().filter(|step| step.finished_at.is_none() && step.seq != outer) {
+            if inside(step) {
+                Arc::make_mut(step).end(StepStatus::Cancelled, at);
+            }
+        }
     }
 
     fn end_open(&mut self, status: StepStatus, at: Timestamp) -> Option<Arc<Step>> {
@@ -240,13 +297,58 @@ impl View {
     }
 
     fn end_step(&mut self, seq: u32, change: impl FnOnce(&mut Step)) -> Option<Arc<Step>> {
-        let step = self.steps.iter_mut().find(|step| step.seq == seq)?;
+        let index = self.index(seq)?;
+        let step = &mut self.steps[index];
         change(Arc::make_mut(step));
         Some(Arc::clone(step))
+    }
+
+    fn put_step(&mut self, step: Step) -> Arc<Step> {
+        let step = Arc::new(step);
+        match self.index(step.seq) {
+            Some(index) => self.steps[index] = Arc::clone(&step),
+            None => self.steps.push(Arc::clone(&step)),
+        }
+        step
+    }
+
+    /// Steps are numbered in the order they begin, so the place is found without looking through all.
+    fn index(&self, seq: u32) -> Option<usize> {
+        self.steps.binary_search_by_key(&seq, |step| step.seq).ok()
     }
 }
 
 impl Step {
+    fn new(seq: u32, kind: StepKind, name: &str, input: &Value, at: Timestamp) -> Self {
+        Self {
+            seq,
+            kind,
+            name: name.to_owned(),
+            status: StepStatus::Running,
+            started_at: at,
+            finished_at: None,
+            duration_ms: None,
+            input: input.clone(),
+            output: Value::Null,
+            error: None,
+            usage: None,
+            cost: None,
+            attempt: 1,
+            node: None,
+            port: None,
+            warnings: Vec::new(),
+            raw: None,
+            call_id: None,
+        }
+    }
+
+    fn take_result(&mut self, result: &NodeResult) {
+        self.port.clone_from(&result.port);
+        self.warnings.clone_from(&result.warnings);
+        self.raw.clone_from(&result.raw);
+        self.error.clone_from(&result.error);
+    }
+
     fn end(&mut self, status: StepStatus, at: Timestamp) {
         self.status = status;
         self.finished_at = Some(at);
@@ -266,5 +368,68 @@ fn add_cost(sum: &mut Option<Cost>, cost: &Cost) {
         None => *sum = Some(cost.clone()),
         Some(sum) if sum.currency == cost.currency => sum.amount += cost.amount,
         Some(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use flow::run::PendingKind;
+    use serde_json::json;
+
+    use super::StepStatus::{Cancelled, Completed, Failed, Running, Waiting};
+    use super::*;
+
+    fn node(id: &str, path: &str, parent: Option<u32>) -> NodeStep {
+        NodeStep { id: id.into(), kind: "k".into(), path: path.into(), parent }
+    }
+
+    fn started(step: u32, node: NodeStep) -> Event {
+        let (kind, name) = (StepKind::Node, String::new());
+        Event::StepStarted { step, kind, name, input: Value::Null, attempt: 1, message: None, call_id: None, node: Some(node) }
+    }
+
+    fn told(events: Vec<Event>) -> Vec<StepStatus> {
+        let program = json!({ "program": "workflow", "workflow": "1", "workflow_name": "", "version": null, "document": "", "inputs": {} });
+        let spec = json!({ "id": "1", "workspace": "1", "user": "1", "conversation": null, "section": null, "program": program });
+        let spec = serde_json::from_value(spec).unwrap();
+        let mut view = View::new(crate::journal::create::blank(&spec, Timestamp(1)));
+        for (event, seq) in events.into_iter().zip(1..) {
+            view.apply(Recorded { seq, at: Timestamp(1), event });
+        }
+        view.steps.iter().map(|step| step.status).collect()
+    }
+
+    #[test]
+    fn what_is_open_inside_a_failed_node_ends_with_it() {
+        let error = RunError { code: "c".into(), message: "m".into() };
+        let statuses = told(vec![
+            started(1, node("loop", "", None)),
+            started(2, node("task", "loop[0]/", None)),
+            started(3, node("model", "loop[1]/", Some(2))),
+            started(4, node("loop2", "", None)),
+            Event::StepFailed { step: 1, error, retry_at: None },
+        ]);
+        assert_eq!(statuses, [Failed, Cancelled, Cancelled, Running]);
+    }
+
+    #[test]
+    fn a_node_without_an_output_failed_and_a_node_that_asks_waits() {
+        let error = Some(RunError { code: "c".into(), message: "m".into() });
+        let ran = |step, output| {
+            let result = NodeResult { output, error: error.clone(), ..NodeResult::default() };
+            Event::StepRan { step, name: String::new(), node: node("n", "", None), input: Value::Null, result }
+        };
+        let call = PendingCall {
+            call_id: "3.1".into(),
+            name: String::new(),
+            arguments: Value::Null,
+            kind: PendingKind::Question,
+            node: Some(node("ask", "", None)),
+        };
+        let mut events =
+            vec![ran(1, Value::Null), ran(2, json!({})), started(3, node("ask", "", None)), Event::RequiresAction { calls: vec![call] }];
+        assert_eq!(told(events.clone()), [Failed, Completed, Waiting]);
+        events.push(Event::Submitted { outputs: Vec::new() });
+        assert_eq!(told(events), [Failed, Completed, Running]);
     }
 }

@@ -3,7 +3,8 @@
 //! | event of the run | frame |
 //! |---|---|
 //! | `Created` / `Started`, `Submitted` | `run.created` / `run.started` `{run}` |
-//! | `StepStarted` / `StepCompleted`, `StepFailed` | `step.started` / `step.completed` `{step}` |
+//! | `StepStarted` / `StepCompleted`, `StepFailed`, `StepRan` | `step.started` / `step.completed` `{step}` |
+//! | `VariableSet` | `variable.set` `{scope, path, value}` |
 //! | text | `message.delta` `{message_id, type, text?, reasoning?, offset, reasoning_offset?}` |
 //! | `Reset` | `message.reset` `{message_id}` |
 //! | `FunctionCall`, `ToolResponse`, `Answer`, `FollowUp` | `message.completed` `{message}` |
@@ -41,14 +42,17 @@ fn named(committed: &Committed) -> (&'static str, Value) {
         Event::Created => ("run.created", of_run(run)),
         Event::Started { .. } | Event::Submitted { .. } => ("run.started", of_run(run)),
         Event::StepStarted { .. } => ("step.started", json!({ "step": step.as_deref() })),
-        Event::StepCompleted { .. } | Event::StepFailed { .. } => ("step.completed", json!({ "step": step.as_deref() })),
+        Event::StepCompleted { .. } | Event::StepFailed { .. } | Event::StepRan { .. } => {
+            ("step.completed", json!({ "step": step.as_deref() }))
+        }
+        Event::VariableSet { scope, path, value, .. } => ("variable.set", json!({ "scope": scope, "path": path, "value": value })),
         Event::Delta { message, .. } => ("message.delta", json!({ "message_id": message, "type": "answer" })),
         Event::Reset { message, .. } => ("message.reset", json!({ "message_id": message })),
         Event::FunctionCall { .. } | Event::ToolResponse { .. } | Event::Answer { .. } | Event::FollowUp { .. } => {
             ("message.completed", json!({ "message": message(run, recorded) }))
         }
         Event::RequiresAction { .. } => ("run.requires_action", of_run(run)),
-        Event::Completed => ("run.completed", of_run(run)),
+        Event::Completed { .. } => ("run.completed", of_run(run)),
         Event::Failed { .. } => ("run.failed", of_run(run)),
         Event::Cancelled => ("run.cancelled", of_run(run)),
     }

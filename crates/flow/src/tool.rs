@@ -91,10 +91,22 @@ pub trait Tool: Send + Sync {
 #[derive(Clone, Default)]
 pub struct Toolbox(Arc<Vec<(ToolInfo, Arc<dyn Tool>)>>);
 
+impl std::fmt::Debug for Toolbox {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|(info, _)| &info.name)).finish()
+    }
+}
+
 impl Toolbox {
     /// Collects tools.
     pub fn new(tools: Vec<Arc<dyn Tool>>) -> Self {
         Self(Arc::new(tools.into_iter().map(|t| (t.info(), t)).collect()))
+    }
+
+    /// These and others, which come after them.
+    #[must_use]
+    pub fn and(&self, others: &Self) -> Self {
+        Self(Arc::new(self.0.iter().chain(others.0.iter()).cloned().collect()))
     }
 
     /// The tool of this name.

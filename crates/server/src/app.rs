@@ -14,16 +14,18 @@ use db::migrate::Migrations;
 use egress::{AllowList, Egress};
 use engine::Runs;
 use identity::Identity;
+use nodes::ports::Services;
 use rest::Routes;
 use rest::auth::AuthenticatorHandle;
 use secrecy::SecretString;
 use store::Blobs;
 use studio::agents::{Agents, ModelUsers};
 use studio::models::Models;
+use studio::workflows::Workflows;
 use types::{Failure, ModelId, Timestamp};
 use utoipa::openapi::OpenApi;
 
-use crate::adapters::{names::Names, recorder::Messages, runs::Engine, sealer::Vault};
+use crate::adapters::{code::Code, fetch::Fetch, names::Names, recorder::Messages, runs::Engine, sealer::Vault};
 use crate::components::Components;
 use crate::config::{Network, Preset, Settings, Sources};
 use crate::data_dir::DataDir;
@@ -43,6 +45,8 @@ pub struct App {
     pub identity: Identity,
     /// Asked for by the set-up page; in the log.
     pub setup_code: Option<SecretString>,
+    /// People's code.
+    pub sandbox: sandbox::Sandbox,
     runs: Runs,
     chat: Chat,
     blobs: Blobs,
@@ -77,6 +81,11 @@ pub fn identity_config(settings: &Settings, setup_code: Option<SecretString>) ->
 impl App {
     /// Opens the database, brings its schema up to date, connects everything.
     pub async fn build(settings: &Settings, sources: &Sources, data: DataDir) -> anyhow::Result<Self> {
+        Self::build_with(settings, sources, data, Services::default()).await
+    }
+
+    /// The same with services for nodes that this binary does not have itself yet, and tools beside its own; tests give fakes.
+    pub async fn build_with(settings: &Settings, sources: &Sources, data: DataDir, services: Services) -> anyhow::Result<Self> {
         let key = data.instance_key()?;
         let options = settings.database.options(data.path()).map_err(anyhow::Error::msg)?;
         let db = Db::connect(&options).await.context("The database cannot be opened; check DATABASE_URL")?;
@@ -93,17 +102,26 @@ impl App {
         let users = Arc::new(ModelUsers(db.clone()));
         let models = Models::new(db.clone(), vendors, Arc::new(Vault(identity.sealer())), users, presets).map_err(told)?;
         let models = Arc::new(models);
-        let toolbox = tools::toolbox(Arc::new(egress));
-        let agents = Arc::new(Agents::new(db.clone(), models.clone(), toolbox.clone(), Arc::new(Names(identity.clone()))));
+        let sandbox = sandbox::Sandbox::new(settings.sandbox.config(), Some(Arc::new(Fetch(egress.clone()))));
+        let toolbox = tools::toolbox(Arc::new(egress.clone())).and(&services.tools);
+        let names = Arc::new(Names(identity.clone()));
+        let agents = Arc::new(Agents::new(db.clone(), models.clone(), toolbox.clone(), names.clone()));
+        let code = services.code.clone().unwrap_or_else(|| Arc::new(Code(sandbox.clone())));
+        let services = Services { code: Some(code), egress: Some(egress.clone()), tools: toolbox.clone(), ..services };
+        let kinds = nodes::registry(&services);
+        let workflows = Arc::new(Workflows::new(db.clone(), kinds.clone(), names, studio::workflows::Limits::default()));
 
         let messages = Arc::new(Messages::default());
         let runs = Runs::new(engine::runtime::Deps {
             db: db.clone(),
             catalog: models.clone(),
             tools: toolbox,
+            nodes: kinds,
             recorder: messages.clone(),
             settings: engine::Settings::default(),
         });
+        let workflow_runs =
+            engine::Workflows::new(runs.clone(), workflows.clone(), flow::workflow::Limits::default()).with_apps(services.apps.clone());
         let port = Arc::new(Engine(runs.clone()));
         let chat_settings = chat::Settings {
             max_file_bytes: settings.storage.max_file.0,
@@ -123,14 +141,19 @@ impl App {
             runs: port,
             agents: agents.clone(),
             models: models.clone(),
+            studio_workflows: workflows.clone(),
+            workflows: workflow_runs.clone(),
             identity: Arc::new(identity.clone()),
         });
 
         let native = identity
             .routes()
-            .merge(studio::routes(models, agents.clone()))
+            .merge(coze::canvas::http::routes(workflows.clone()))
+            .merge(studio::routes(models, agents.clone(), workflows))
             .merge(engine::routes(runs.clone()))
+            .merge(engine::workflows::http::routes(workflow_runs))
             .merge(chat.routes())
+            .merge(sandbox::routes(sandbox.clone(), settings.sandbox.limits()))
             .merge(system::routes(system));
         let simple = studio::simple_routes(agents).merge(chat.simple_routes());
         let families = Families { native, simple, oauth: identity.oauth_routes(), coze: coze::routes(coze) };
@@ -138,7 +161,7 @@ impl App {
         let (router, openapi) = families.router(timeout);
         let router = router.merge(health.clone().routes()).merge(webui::router().layer(from_fn(layers::page_headers)));
         let router = layers::outside(router, &settings.http, AuthenticatorHandle(identity.authenticator()));
-        Ok(Self { router, health, openapi, identity, setup_code, runs, chat, blobs, db, _data: data })
+        Ok(Self { router, health, openapi, identity, setup_code, sandbox, runs, chat, blobs, db, _data: data })
     }
 
     /// Takes up what the last process left: half-received files go, unfinished runs go on, queued turns start.

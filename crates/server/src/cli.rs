@@ -43,6 +43,9 @@ pub enum Command {
     Token(TokenCommand),
     /// Print the version.
     Version,
+    /// Become a jailed worker of the sandbox; the server starts it itself.
+    #[command(hide = true)]
+    SandboxWorker,
 }
 
 /// What to do with users.

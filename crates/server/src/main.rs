@@ -3,10 +3,14 @@
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use server::cli::Cli;
+use server::cli::{Cli, Command};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    // Before any thread: a worker changes its namespaces and forks.
+    if matches!(cli.command, Command::SandboxWorker) {
+        return sandbox::worker_main();
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&anyhow::anyhow!("Threads cannot be started: {error}")),

@@ -1,18 +1,20 @@
-//! What people build: models to think with, and agents.
+//! What people build: models to think with, agents and workflows.
 //!
 //! * [`models`]: configured models, and the catalog in which the engine finds them;
-//! * [`agents`]: drafts, published versions, templates, and the source from which chat reads them.
+//! * [`agents`]: drafts, published versions, templates, and the source from which chat reads them;
+//! * [`workflows`]: drafts, published versions, references, and the source from which runs read them.
 //!
-//! The server makes [`models::Models`] and [`agents::Agents`], hands their [`migrations`] to `db`
-//! and mounts [`routes`] under `/api/v1` and [`simple_routes`] at the root.
+//! The server makes [`models::Models`], [`agents::Agents`] and [`workflows::Workflows`], hands their
+//! [`migrations`] to `db` and mounts [`routes`] under `/api/v1` and [`simple_routes`] at the root.
 //!
-//! Invariants: nothing here runs an agent or speaks to a vendor but for probing and testing; a row
+//! Invariants: nothing here runs an agent or a workflow, or speaks to a vendor but for probing and testing; a row
 //! is read through the workspaces of the caller.
 
 pub mod agents;
 pub mod models;
 #[cfg(test)]
 mod tests;
+pub mod workflows;
 
 use std::sync::Arc;
 
@@ -20,12 +22,13 @@ use rest::Routes;
 
 /// Migrations of all features.
 pub fn migrations() -> db::migrate::Migrations {
-    models::migrations::migrations().into_iter().chain(agents::migrations::migrations()).collect()
+    let features = [models::migrations::migrations(), agents::migrations::migrations(), workflows::migrations::migrations()];
+    features.into_iter().flatten().collect()
 }
 
 /// Routes of all features, relative to `/api/v1`.
-pub fn routes(models: Arc<models::Models>, agents: Arc<agents::Agents>) -> Routes {
-    models::http::routes(models).merge(agents::http::routes(agents))
+pub fn routes(models: Arc<models::Models>, agents: Arc<agents::Agents>, workflows: Arc<workflows::Workflows>) -> Routes {
+    models::http::routes(models).merge(agents::http::routes(agents)).merge(workflows::http::routes(workflows))
 }
 
 /// The one-call surface, with full paths.

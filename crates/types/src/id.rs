@@ -129,6 +129,8 @@ ids! {
     RunId,
     /// An uploaded file.
     FileId,
+    /// A workflow.
+    WorkflowId,
 }
 
 impl WorkspaceId {

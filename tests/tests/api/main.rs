@@ -17,3 +17,4 @@ mod setup_code;
 mod slow_client;
 mod tokens;
 mod two_workspaces;
+mod workflows;

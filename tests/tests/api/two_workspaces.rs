@@ -49,6 +49,10 @@ async fn objects(hearth: &Hearth, owner: &Member) -> Ids {
     let session = browser.get("/api/v1/me/sessions").await.ok();
     let token = browser.get("/api/v1/me/tokens").await.ok();
     let run = text(&seen[0].data, "/run/id");
+    let workflow = browser.post(&format!("/api/v1/workspaces/{workspace}/workflows"), json!({ "name": "flow" })).await.ok();
+    let workflow = text(&workflow, "/id");
+    let start = json!({ "inputs": { "input": "x" }, "draft": true, "wait": true });
+    let executed = browser.post(&format!("/api/v1/workflows/{workflow}/runs"), start).await;
     BTreeMap::from([
         ("workspace_id", workspace.clone()),
         ("space_id", workspace),
@@ -60,6 +64,10 @@ async fn objects(hearth: &Hearth, owner: &Member) -> Ids {
         ("model_id", model),
         ("agent_id", agent.clone()),
         ("bot_id", agent),
+        ("workflow_id", workflow),
+        ("node_id", "100001".into()),
+        ("execute_id", text(&executed.json, "/id")),
+        ("node_execute_uuid", "1".into()),
         ("version", "1".into()),
         ("connector_uid", "u".into()),
         ("conversation_id", conversation),
@@ -77,7 +85,14 @@ async fn objects(hearth: &Hearth, owner: &Member) -> Ids {
 fn body(method: &Method, path: &str, ids: &Ids) -> Option<Value> {
     let config = json!({ "prompt": "stolen" });
     Some(match (method.as_str(), path.trim_start_matches("/api/v1")) {
-        ("PATCH", "/workspaces/{workspace_id}" | "/agents/{agent_id}" | "/conversations/{conversation_id}" | "/models/{model_id}") => {
+        (
+            "PATCH",
+            "/workspaces/{workspace_id}"
+            | "/agents/{agent_id}"
+            | "/conversations/{conversation_id}"
+            | "/models/{model_id}"
+            | "/workflows/{workflow_id}",
+        ) => {
             json!({ "name": "mine" })
         }
         ("PATCH", "/workspaces/{workspace_id}/members/{user_id}") => json!({ "role": "viewer" }),
@@ -95,17 +110,23 @@ fn body(method: &Method, path: &str, ids: &Ids) -> Option<Value> {
         }
         ("POST", "/workspaces/{workspace_id}/models/test") => json!({ "model_id": ids["model_id"] }),
         ("POST", "/workspaces/{workspace_id}/agents") => json!({ "name": "a" }),
+        ("POST", "/workspaces/{workspace_id}/sandbox/run") => json!({ "language": "javascript", "code": "async function main() {}" }),
+        ("POST", "/workspaces/{workspace_id}/workflows") => json!({ "name": "w" }),
+        ("POST", "/workspaces/{workspace_id}/workflows/import") => json!({ "document": { "nodes": {} } }),
+        ("PUT", "/workflows/{workflow_id}/draft") => json!({ "document": {}, "revision": 1 }),
         ("PUT", "/agents/{agent_id}/draft") => json!({ "config": config, "revision": 1 }),
         ("POST", "/workspaces/{workspace_id}/conversations") => json!({ "agent_id": ids["agent_id"] }),
         ("POST", "/conversations/{conversation_id}/turns") => json!({ "content": "hi" }),
         ("PUT", "/messages/{message_id}/feedback") => json!({ "rating": "up" }),
         ("POST", "/runs/{run_id}/tool-outputs") => json!({ "outputs": [{ "call_id": "c", "output": "o" }] }),
+        ("POST", "/runs/{run_id}/fork") => json!({ "step": 1 }),
         // The Coze wire.
         ("POST", "/v3/chat") => {
             json!({ "bot_id": ids["bot_id"], "user_id": "u", "stream": false, "additional_messages": [{ "role": "user", "content": "hi", "content_type": "text" }] })
         }
         ("POST", "/v3/chat/cancel") => json!({ "conversation_id": ids["conversation_id"], "chat_id": ids["chat_id"] }),
         ("POST", "/v3/chat/submit_tool_outputs") => json!({ "stream": false, "tool_outputs": [{ "tool_call_id": "c", "output": "o" }] }),
+        ("POST", "/v1/workflow/run") => json!({ "workflow_id": ids["workflow_id"], "parameters": {} }),
         ("POST", "/v1/conversation/create") => json!({ "bot_id": ids["bot_id"] }),
         ("POST", "/v1/conversation/message/create") => json!({ "role": "user", "content": "hi", "content_type": "text" }),
         ("POST", "/v1/conversation/message/modify") => json!({ "content": "stolen", "content_type": "text" }),

@@ -785,6 +785,26 @@ export interface paths {
         patch: operations["update_model"];
         trace?: never;
     };
+    "/api/v1/node-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List kinds of nodes
+         * @description What they are called, ask for and give; the schema of their params is the form.
+         */
+        get: operations["list_node_types"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/oauth/consent": {
         parameters: {
             query?: never;
@@ -881,6 +901,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{run_id}/fork": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a run again from a step
+         * @description A new run: results that do not depend on the step are taken over, the step and what follows it are taken again.
+         */
+        post: operations["fork_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{run_id}/tool-outputs": {
         parameters: {
             query?: never;
@@ -896,6 +936,26 @@ export interface paths {
          *     `Accept: text/event-stream` the answer is the stream of what follows, else the run.
          */
         post: operations["submit_tool_outputs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sandbox/engines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List engines for code
+         * @description Each with its version, its packages, and what was tried to prove its jail.
+         */
+        get: operations["list_sandbox_engines"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -931,6 +991,254 @@ export interface paths {
         get: operations["list_tools"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a workflow */
+        get: operations["get_workflow"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a workflow
+         * @description Runs of it stay readable. `workflow_in_use` when others call it, unless `force=true`.
+         */
+        delete: operations["delete_workflow"];
+        options?: never;
+        head?: never;
+        /** Change a workflow */
+        patch: operations["update_workflow"];
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Compare two versions */
+        get: operations["diff_workflow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the draft */
+        get: operations["get_workflow_draft"];
+        /**
+         * Save the draft
+         * @description Also one with errors in it. `draft_changed` when `revision` is not the one that is stored.
+         */
+        put: operations["save_workflow_draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Duplicate a workflow */
+        post: operations["duplicate_workflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export a workflow
+         * @description As a file that can be imported again, here or in Coze.
+         */
+        get: operations["export_workflow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}/nodes/{node_id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run one node of a draft
+         * @description A loop or batch with what is inside it. References of what is inside to the outside are looked up in `inputs` by name.
+         */
+        post: operations["start_node_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish the draft
+         * @description It becomes a version, which never changes. `workflow_incomplete` names what is in the way.
+         */
+        post: operations["publish_workflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}/references": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what calls a workflow */
+        get: operations["list_workflow_references"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a workflow
+         * @description The published version, or the draft. With `Accept: text/event-stream` the answer is the stream of the run, else the run.
+         */
+        post: operations["start_workflow_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Validate a document
+         * @description The draft, or the document of the body, which is not saved.
+         */
+        post: operations["validate_workflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List versions */
+        get: operations["list_workflow_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a version */
+        get: operations["get_workflow_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}/versions/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore a version
+         * @description Copies it into the draft.
+         */
+        post: operations["restore_workflow_version"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1238,6 +1546,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace_id}/sandbox/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a snippet
+         * @description For builders of the workspace, 60 in a minute. The code's own failure is an answer with `error`; without network.
+         */
+        post: operations["run_snippet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace_id}/service-accounts": {
         parameters: {
             query?: never;
@@ -1303,6 +1631,44 @@ export interface paths {
         post?: never;
         /** Revoke a token of a robot */
         delete: operations["revoke_service_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/workflows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List workflows */
+        get: operations["list_workflows"];
+        put?: never;
+        /** Create a workflow */
+        post: operations["create_workflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/workflows/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import a workflow
+         * @description As a new workflow with this draft. Nothing is executed, published or looked up elsewhere.
+         */
+        post: operations["import_workflow"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1736,6 +2102,185 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/workflow/get_run_history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The record of a run */
+        get: operations["coze_workflow_get_run_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workflow/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a workflow
+         * @description The answer's `data` is the result as a string; with `is_async` only the number of the run.
+         */
+        post: operations["coze_workflow_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workflow/stream_resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a waiting run and watch it go on */
+        post: operations["coze_workflow_stream_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workflow/stream_run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run a workflow and watch it */
+        post: operations["coze_workflow_stream_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workflows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Workflows of a workspace */
+        get: operations["coze_workflow_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workflows/chat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Talk to a chatflow
+         * @description A chatflow that waits in this conversation takes the message as its answer.
+         */
+        post: operations["coze_workflow_chat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workflows/{workflow_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A workflow
+         * @description `workflow_detail` as the official API has it; `role` as Coze Studio has it.
+         */
+        get: operations["coze_workflow_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workflows/{workflow_id}/run_histories/{execute_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The record of a run (the SDKs' address) */
+        get: operations["coze_workflow_run_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workflows/{workflow_id}/run_histories/{execute_id}/execute_nodes/{node_execute_uuid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a node told */
+        get: operations["coze_workflow_node_output"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workflows/{workflow_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Published versions of a workflow, latest first */
+        get: operations["coze_workflow_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/workspaces": {
         parameters: {
             query?: never;
@@ -2067,6 +2612,26 @@ export interface components {
             /** @description `open`, `listed` or `closed`. */
             registration: components["schemas"]["RegistrationMode"];
         };
+        /**
+         * @description Where a value comes from. JSON form: `{"literal": 3}`, `{"ref": {"node": "a", "path": ["x"]}}`,
+         *     `{"variable": {"scope": "app", "path": ["x"]}}`, `{"object": [inputs]}`, `{"expr": "a + b"}`.
+         */
+        Binding: {
+            /** @description This value. */
+            literal: unknown;
+        } | {
+            /** @description What a node gave. */
+            ref: components["schemas"]["Ref"];
+        } | {
+            /** @description A variable that outlives the run or is shared by its sub-workflows. */
+            variable: components["schemas"]["VariableRef"];
+        } | {
+            /** @description An object made of parts. */
+            object: components["schemas"]["Input"][];
+        } | {
+            /** @description CEL over the inputs of the node that stand before this one, by their names. */
+            expr: string;
+        };
         /** @description Limits of one turn. */
         Budget: {
             /**
@@ -2122,6 +2687,20 @@ export interface components {
              */
             vision: boolean;
         };
+        /**
+         * @description Where the node picker shows it.
+         * @enum {string}
+         */
+        Category: "input_output" | "core" | "logic" | "utilities" | "knowledge" | "database" | "conversation";
+        /** @description A field that differs. */
+        Change: {
+            /** @description What is there; absent: nothing. */
+            after?: unknown;
+            /** @description What was there; absent: nothing. */
+            before?: unknown;
+            /** @description JSON pointer into the node (or the document). */
+            path: string;
+        };
         /** @description What one model did in the trial. */
         Checked: {
             /** @description What worked. */
@@ -2136,6 +2715,11 @@ export interface components {
             /** @description What is said from now on belongs to it. */
             section_id: components["schemas"]["SectionId"];
         };
+        /**
+         * @description The language of a snippet.
+         * @enum {string}
+         */
+        CodeLanguage: "javascript" | "python";
         /** @description A part. */
         Component: {
             /** @description What it is, or what is wrong in one sentence. */
@@ -2165,6 +2749,18 @@ export interface components {
             redirect_uri: string;
             state?: string | null;
             workspace_id?: components["schemas"]["WorkspaceId"] | null;
+        };
+        /**
+         * @description How a console line was written.
+         * @enum {string}
+         */
+        ConsoleLevel: "log" | "warn" | "error";
+        /** @description A line of the console. */
+        ConsoleLine: {
+            /** @description How it was written. */
+            level: components["schemas"]["ConsoleLevel"];
+            /** @description Without the line's end. */
+            text: string;
         };
         Content: string | components["schemas"]["ContentPart"][];
         /** @description A piece of a message. */
@@ -2717,6 +3313,31 @@ export interface components {
             msg: string;
         };
         /** @description The description of a body in the OpenAPI document. */
+        CozeAnswer_CozeWorkflow: {
+            /**
+             * Format: int64
+             * @description 0; any other number is an error.
+             */
+            code: number;
+            /** @description A workflow. */
+            data: {
+                app_id: string;
+                /** Format: int64 */
+                created_at: number;
+                creator: components["schemas"]["CozeWorkflowCreator"];
+                description: string;
+                icon_url: string;
+                /** Format: int64 */
+                updated_at: number;
+                workflow_id: string;
+                workflow_name: string;
+            };
+            /** @description Where to look in the log. */
+            detail: components["schemas"]["CozeDetail"];
+            /** @description Empty, or what went wrong. */
+            msg: string;
+        };
+        /** @description The description of a body in the OpenAPI document. */
         CozeAnswer_CozeWorkspaces: {
             /**
              * Format: int64
@@ -2728,6 +3349,32 @@ export interface components {
                 total_count: number;
                 workspaces: components["schemas"]["CozeWorkspace"][];
             };
+            /** @description Where to look in the log. */
+            detail: components["schemas"]["CozeDetail"];
+            /** @description Empty, or what went wrong. */
+            msg: string;
+        };
+        /** @description The description of a body in the OpenAPI document. */
+        CozeAnswer_String: {
+            /**
+             * Format: int64
+             * @description 0; any other number is an error.
+             */
+            code: number;
+            data: string;
+            /** @description Where to look in the log. */
+            detail: components["schemas"]["CozeDetail"];
+            /** @description Empty, or what went wrong. */
+            msg: string;
+        };
+        /** @description The description of a body in the OpenAPI document. */
+        CozeAnswer_Value: {
+            /**
+             * Format: int64
+             * @description 0; any other number is an error.
+             */
+            code: number;
+            data: unknown;
             /** @description Where to look in the log. */
             detail: components["schemas"]["CozeDetail"];
             /** @description Empty, or what went wrong. */
@@ -2775,6 +3422,68 @@ export interface components {
                  * @description Unix seconds.
                  */
                 updated_at: number;
+            }[];
+            /** @description Where to look in the log. */
+            detail: components["schemas"]["CozeDetail"];
+            /** @description Empty, or what went wrong. */
+            msg: string;
+        };
+        /** @description The description of a body in the OpenAPI document. */
+        CozeAnswer_Vec_CozeWorkflow: {
+            /**
+             * Format: int64
+             * @description 0; any other number is an error.
+             */
+            code: number;
+            data: {
+                app_id: string;
+                /** Format: int64 */
+                created_at: number;
+                creator: components["schemas"]["CozeWorkflowCreator"];
+                description: string;
+                icon_url: string;
+                /** Format: int64 */
+                updated_at: number;
+                workflow_id: string;
+                workflow_name: string;
+            }[];
+            /** @description Where to look in the log. */
+            detail: components["schemas"]["CozeDetail"];
+            /** @description Empty, or what went wrong. */
+            msg: string;
+        };
+        /** @description The description of a body in the OpenAPI document. */
+        CozeAnswer_Vec_CozeWorkflowHistory: {
+            /**
+             * Format: int64
+             * @description 0; any other number is an error.
+             */
+            code: number;
+            data: {
+                bot_id: string;
+                connector_id: string;
+                connector_uid: string;
+                cost: string;
+                /** Format: int64 */
+                create_time: number;
+                debug_url: string;
+                error_code: string;
+                error_message: string;
+                error_msg: string;
+                execute_id: string;
+                execute_status: string;
+                input: string;
+                is_output_trimmed: boolean;
+                log_id: string;
+                logid: string;
+                node_execute_status: Record<string, unknown>;
+                output: string;
+                /** Format: int32 */
+                run_mode: number;
+                token: string;
+                /** Format: int64 */
+                update_time: number;
+                usage: components["schemas"]["CozeWorkflowUsage"];
             }[];
             /** @description Where to look in the log. */
             detail: components["schemas"]["CozeDetail"];
@@ -2967,6 +3676,19 @@ export interface components {
              * @default null
              */
             user_id: string | null;
+        };
+        /** @description A chatflow to talk to. */
+        CozeChatflowRequest: components["schemas"]["CozeWorkflowRunRequest"] & {
+            /**
+             * @description The last one is the question; those before it were said before.
+             * @default []
+             */
+            additional_messages: components["schemas"]["CozeEnterMessage"][];
+            /**
+             * @description Where; absent: in a new conversation.
+             * @default null
+             */
+            conversation_id: components["schemas"]["GivenId"];
         };
         /** @description A conversation. */
         CozeConversation: {
@@ -3671,6 +4393,140 @@ export interface components {
             /** @description The tool. */
             name: string;
         };
+        /** @description A workflow. */
+        CozeWorkflow: {
+            app_id: string;
+            /** Format: int64 */
+            created_at: number;
+            creator: components["schemas"]["CozeWorkflowCreator"];
+            description: string;
+            icon_url: string;
+            /** Format: int64 */
+            updated_at: number;
+            workflow_id: string;
+            workflow_name: string;
+        };
+        /** @description Somebody. */
+        CozeWorkflowCreator: {
+            id: string;
+            name: string;
+        };
+        /** @description A run as the histories show it. */
+        CozeWorkflowHistory: {
+            bot_id: string;
+            connector_id: string;
+            connector_uid: string;
+            cost: string;
+            /** Format: int64 */
+            create_time: number;
+            debug_url: string;
+            error_code: string;
+            error_message: string;
+            error_msg: string;
+            execute_id: string;
+            execute_status: string;
+            input: string;
+            is_output_trimmed: boolean;
+            log_id: string;
+            logid: string;
+            node_execute_status: Record<string, unknown>;
+            output: string;
+            /** Format: int32 */
+            run_mode: number;
+            token: string;
+            /** Format: int64 */
+            update_time: number;
+            usage: components["schemas"]["CozeWorkflowUsage"];
+        };
+        /** @description A waiting run to go on. */
+        CozeWorkflowResumeRequest: {
+            /**
+             * @description Of the `Interrupt` event.
+             * @default
+             */
+            event_id: string;
+            /**
+             * Format: int64
+             * @description Of the `Interrupt` event.
+             * @default null
+             */
+            interrupt_type: number | null;
+            /**
+             * @description The answer: text, or JSON in a string.
+             * @default null
+             */
+            resume_data: string;
+            /**
+             * @description Which workflow.
+             * @default null
+             */
+            workflow_id: components["schemas"]["GivenId"];
+        };
+        /** @description A workflow to run. */
+        CozeWorkflowRunRequest: {
+            /**
+             * @description On behalf of an app.
+             * @default null
+             */
+            app_id: string | null;
+            /**
+             * @description On behalf of a bot; not together with an app.
+             * @default null
+             */
+            bot_id: string | null;
+            /**
+             * @description `DEBUG`: the draft.
+             * @default null
+             */
+            execute_mode: string | null;
+            /** @description Labels; `user_id` says for whom. */
+            ext?: Record<string, unknown>;
+            /**
+             * @description Answer with the number of the run at once.
+             * @default null
+             */
+            is_async: boolean | null;
+            /** @description An object, or its JSON in a string. */
+            parameters?: Record<string, unknown>;
+            /**
+             * @description The same as `app_id`.
+             * @default null
+             */
+            project_id: string | null;
+            /**
+             * @description A published version; absent: the latest.
+             * @default null
+             */
+            version: string | null;
+            /**
+             * @description Which.
+             * @default null
+             */
+            workflow_id: components["schemas"]["GivenId"];
+            /**
+             * @description The same as `version`.
+             * @default null
+             */
+            workflow_version: string | null;
+        };
+        /** @description Tokens. */
+        CozeWorkflowUsage: {
+            /**
+             * Format: int64
+             * @description Of questions.
+             */
+            input_count: number;
+            /**
+             * Format: int64
+             * @description Of answers.
+             */
+            output_count: number;
+            /**
+             * Format: int64
+             * @description All.
+             */
+            token_count: number;
+        };
         /** @description A workspace of the caller. */
         CozeWorkspace: {
             /** @description Always empty: there are no enterprises. */
@@ -3701,11 +4557,30 @@ export interface components {
             /** @description Begin with a template, in the language of `Accept-Language`. */
             template_id?: string | null;
         };
+        /** @description A new workflow: a start and an end, or with a document. */
+        CreateWorkflow: {
+            /** @description Up to 2000 characters. */
+            description?: string | null;
+            document?: components["schemas"]["Document"] | null;
+            /** @description An emoji, or the id of a file. */
+            icon?: string | null;
+            mode?: components["schemas"]["Mode"] | null;
+            /** @description 1 to 100 characters. */
+            name: string;
+        };
         /**
          * @description Only for the description.
          * @enum {string}
          */
         Currency: "USD" | "CNY";
+        /** @description Who names inputs or outputs. */
+        Declares: "author" | {
+            /** @description The kind: these and no others. */
+            kind: components["schemas"]["Field"][];
+        } | {
+            /** @description The kind these, the author more. */
+            both: components["schemas"]["Field"][];
+        };
         /** @description The start of a device's request. */
         DeviceCode: {
             device_code: string;
@@ -3732,12 +4607,51 @@ export interface components {
             /** @description Where the token will work. */
             workspace_name: string;
         };
+        /** @description The document. */
+        Document: {
+            /** @description What follows what. */
+            edges?: components["schemas"]["Edge"][];
+            /**
+             * Format: int32
+             * @description [`FORMAT`].
+             * @default 1
+             */
+            format: number;
+            /** @description Limits of one run; the smaller of these and the instance's counts. */
+            limits?: components["schemas"]["Limits"];
+            /**
+             * @description What it is called as.
+             * @default workflow
+             */
+            mode: components["schemas"]["Mode"];
+            /** @description The nodes by id. */
+            nodes?: {
+                [key: string]: components["schemas"]["Node"];
+            };
+        };
         /** @description Nothing to say. */
         Done: Record<string, unknown>;
         /** @description How to name the copy. */
         DuplicateAgent: {
             /** @description Absent: the name with “(copy)”. */
             name?: string | null;
+        };
+        /** @description How to name the copy. */
+        DuplicateWorkflow: {
+            /** @description Absent: the name with “(copy)”. */
+            name?: string | null;
+        };
+        /** @description What follows what. */
+        Edge: {
+            /** @description From this node. */
+            from: components["schemas"]["NodeId"];
+            /**
+             * @description Through this way out: `out`, `error`, `body`, or what the kind names (`branch_0`, `else`, …).
+             * @default out
+             */
+            port: string;
+            /** @description To this node; from inside a container to the container itself: the end of its body. */
+            to: components["schemas"]["NodeId"];
         };
         /**
          * @description What calling it does to the world; decides what happens with a call that a crash interrupted.
@@ -3762,6 +4676,13 @@ export interface components {
             /** @description One sentence that says what to do. */
             message: string;
         };
+        /** @description An export with its report. */
+        ExportedWorkflow: {
+            /** @description What the file would hold. */
+            file: Record<string, unknown>;
+            /** @description What Coze cannot say; empty for files of Hearth. */
+            report: components["schemas"]["Report"];
+        };
         /** @description A vendor-specific setting. */
         ExtraField: {
             /** @description For people. */
@@ -3776,6 +4697,25 @@ export interface components {
             /** @description Why. */
             comment?: string;
             rating?: components["schemas"]["Rating"] | null;
+        };
+        /** @description A declared value: of the start node, of a node's outputs, of an object. */
+        Field: {
+            /** @description Used when nothing is given. */
+            default?: unknown;
+            /**
+             * @description For people and models.
+             * @default
+             */
+            description: string;
+            /** @description Letters, digits, `_`; unique among its siblings. */
+            name: string;
+            /**
+             * @description Must be given.
+             * @default false
+             */
+            required: boolean;
+            /** @description What it is. */
+            type?: components["schemas"]["Type"];
         };
         /** @description An uploaded file. */
         File: {
@@ -3797,6 +4737,23 @@ export interface components {
         };
         /** @example 7400000000000000017 */
         FileId: string;
+        /**
+         * @description What a file holds; a hint for people and models, never trusted.
+         * @enum {string}
+         */
+        FileKind: "any" | "image" | "svg" | "audio" | "voice" | "video" | "document" | "slides" | "spreadsheet" | "text" | "code" | "archive";
+        /** @description One thing that is wrong, at one place. */
+        Finding: {
+            /** @description Stable: `unknown_kind`, `missing_reference`, `cycle`, `not_connected`, …. */
+            code: string;
+            /** @description For people, in both languages. */
+            message: components["schemas"]["Localized"];
+            node: components["schemas"]["NodeId"] | null;
+            /** @description JSON pointer into the node (or the document, without a node): `/inputs/0/value`. */
+            path: string;
+            /** @description How bad. */
+            severity: components["schemas"]["Severity"];
+        };
         /** @description Suggestions after an answer. */
         FollowUp: {
             /**
@@ -3807,8 +4764,46 @@ export interface components {
             /** @description Own instructions instead of Hearth's. */
             prompt?: string | null;
         };
+        /** @description Where to take a run again. */
+        ForkRun: {
+            /** @description Inputs for that step instead of the computed ones. */
+            inputs?: Record<string, unknown> | null;
+            /**
+             * Format: int32
+             * @description The step that is taken again; results that do not depend on it are taken over.
+             */
+            step: number;
+        };
         /** @example 7400000000000000017 */
         GivenId: string;
+        /** @description The same as a form. */
+        ImportForm: {
+            /**
+             * Format: binary
+             * @description The file.
+             */
+            file: string;
+            mode?: components["schemas"]["Mode"] | null;
+            /** @description 1 to 100 characters; absent: the file's. */
+            name?: string | null;
+        };
+        /** @description A file to import. */
+        ImportWorkflow: {
+            /** @description Up to 2000 characters; absent: the file's. */
+            description?: string | null;
+            /** @description What stands in the file: an export of Hearth, a document of Hearth, or a canvas of Coze in any of its wrappings. */
+            document: Record<string, unknown>;
+            mode?: components["schemas"]["Mode"] | null;
+            /** @description 1 to 100 characters; absent: the file's. */
+            name?: string | null;
+        };
+        /** @description An imported workflow. */
+        ImportedWorkflow: {
+            /** @description What became of the canvas; empty for files of Hearth. */
+            report: components["schemas"]["Report"];
+            /** @description The workflow; its draft may have findings. */
+            workflow: components["schemas"]["Workflow"];
+        };
         /** @description A setting as people may see it. */
         InForce: {
             /** @description Its name. */
@@ -3817,6 +4812,14 @@ export interface components {
             origin: string;
             /** @description Its value; `***` for a secret that is set. */
             value: string;
+        };
+        /** @description An input of a node. */
+        Input: {
+            /** @description The name the node's templates and code know it by. */
+            name: string;
+            /** @description What the value is brought to. */
+            type?: components["schemas"]["Type"];
+            value?: components["schemas"]["Binding"] | null;
         };
         /** @description A way into a workspace. */
         Invitation: {
@@ -3857,6 +4860,38 @@ export interface components {
             inviter_name: string;
             role: components["schemas"]["Role"];
             workspace_name: string;
+        };
+        /**
+         * @description How much a note matters.
+         * @enum {string}
+         */
+        Level: "warning" | "needs_mapping" | "changed" | "not_supported";
+        /** @description Limits of one run. Absent: the instance's. */
+        Limits: {
+            /**
+             * Format: int64
+             * @description Bytes of JSON that all values of the run may hold.
+             * @default null
+             */
+            max_bytes: number | null;
+            /**
+             * Format: int32
+             * @description Workflows in workflows.
+             * @default null
+             */
+            max_depth: number | null;
+            /**
+             * Format: int64
+             * @description Seconds of running time, waiting for people not counted.
+             * @default null
+             */
+            max_seconds: number | null;
+            /**
+             * Format: int64
+             * @description Steps, each iteration of each node counted.
+             * @default null
+             */
+            max_steps: number | null;
         };
         /**
          * @description A language of the interface.
@@ -3950,6 +4985,11 @@ export interface components {
          * @enum {string}
          */
         MessageType: "question" | "answer" | "function_call" | "tool_response" | "follow_up" | "verbose";
+        /**
+         * @description What a workflow is called as.
+         * @enum {string}
+         */
+        Mode: "workflow" | "chatflow";
         /** @description A configured model. Its key never comes back. */
         Model: {
             /** @description `null`: the vendor's default. */
@@ -4177,6 +5217,161 @@ export interface components {
             /** @description What programs send as `Authorization: Bearer …`. */
             secret: string;
         };
+        /** @description A node. */
+        Node: {
+            batch?: components["schemas"]["NodeBatch"] | null;
+            /**
+             * @description For people.
+             * @default
+             */
+            description: string;
+            /** @description Named inputs, in order. */
+            inputs?: components["schemas"]["Input"][];
+            /** @description Kind, as in the registry. */
+            kind: string;
+            /** @description Declared outputs. */
+            outputs?: components["schemas"]["Field"][];
+            /** @description What the kind asks for, by its schema. */
+            params?: Record<string, unknown>;
+            parent?: components["schemas"]["NodeId"] | null;
+            /** @description Time, retries, and what follows a failure. */
+            policy?: components["schemas"]["Policy"];
+            /**
+             * @description For people.
+             * @default
+             */
+            title: string;
+            /**
+             * Format: int32
+             * @description Version of the kind.
+             * @default 1
+             */
+            version: number;
+            /** @description Place, size and colour on the canvas; the engine does not read it. */
+            view?: Record<string, unknown>;
+        };
+        /** @description One run of a node for each element. */
+        NodeBatch: {
+            /**
+             * Format: int32
+             * @description At once; 0: 10.
+             * @default 0
+             */
+            concurrency: number;
+            /**
+             * @description Lists walked together; the node's inputs refer to an element as `{node: <its own id>, path: [<name>]}`.
+             * @default []
+             */
+            lists: components["schemas"]["Input"][];
+            /**
+             * Format: int32
+             * @description Elements at most; 0: 100.
+             * @default 0
+             */
+            size: number;
+        };
+        /** @description A node that differs. */
+        NodeChange: components["schemas"]["NodeSummary"] & {
+            /** @description Its fields that differ. */
+            changes: components["schemas"]["Change"][];
+            /** @description It lies elsewhere on the canvas; nothing that runs differs. */
+            view_only: boolean;
+        };
+        NodeId: string;
+        /** @description What became of a node. */
+        NodeReport: {
+            /** @description Its type in Coze: a number as text; empty: Coze has none. */
+            coze_type: string;
+            /** @description Its kind in Hearth. */
+            kind: string;
+            /** @description Its id in the document. */
+            node: components["schemas"]["NodeId"];
+            /** @description What somebody should know. */
+            notes: components["schemas"]["Note"][];
+            /** @description In one word. */
+            outcome: components["schemas"]["Outcome"];
+            /** @description Its title. */
+            title: string;
+        };
+        /** @description What a kind of node says of itself. */
+        NodeSpec: {
+            /** @description Can run once for each element of lists. */
+            batchable: boolean;
+            /** @description Where it is shown. */
+            category: components["schemas"]["Category"];
+            /** @description Other nodes can lie inside it. */
+            container: boolean;
+            /** @description One sentence for people. */
+            description: components["schemas"]["Localized"];
+            /** @description What it does to the world; decides what follows a crash in the middle of it. */
+            effect: components["schemas"]["Effect"];
+            /** @description Can be retried, given a time limit and an error branch. */
+            fallible: boolean;
+            /** @description Inputs that came to nothing become zero values. */
+            fill_inputs: boolean;
+            /** @description Declared outputs that were not given become `null`. */
+            fill_outputs: boolean;
+            /** @description Name of an icon (Lucide). */
+            icon: string;
+            /** @description Who names the inputs. */
+            inputs: components["schemas"]["Declares"];
+            /** @description Name, as in documents. */
+            kind: string;
+            /** @description Who names the outputs. */
+            outputs: components["schemas"]["Declares"];
+            /** @description JSON schema of `params`: the form. */
+            params: Record<string, unknown>;
+            /** @description For people. */
+            title: components["schemas"]["Localized"];
+            /**
+             * Format: int32
+             * @description Version of the kind.
+             */
+            version: number;
+        };
+        /** @description Which node a step belongs to. */
+        NodeStep: {
+            /** @description The node. */
+            id: components["schemas"]["NodeId"];
+            /** @description Its kind. */
+            kind: string;
+            /**
+             * Format: int32
+             * @description Model and tool steps inside a node: the node's own step.
+             */
+            parent?: number | null;
+            /**
+             * @description What is around it: `""` at the top, else like `loop1[3]/` (iteration 3 of a container, from 0)
+             *     or `call1/` (a sub-workflow; `call1#c2/` for the tool call `c2` of a model node), nested.
+             * @default
+             */
+            path: string;
+        };
+        /** @description A node by its names. */
+        NodeSummary: {
+            /** @description Its id. */
+            id: components["schemas"]["NodeId"];
+            /** @description Its kind. */
+            kind: string;
+            /** @description For people. */
+            title: string;
+        };
+        /** @description Kinds of nodes. */
+        NodeTypeList: {
+            /** @description By name. */
+            items: components["schemas"]["NodeSpec"][];
+        };
+        /** @description One thing somebody should know. */
+        Note: {
+            /** @description Stable; listed in `docs/reference/coze-compatibility.md`. */
+            code: string;
+            /** @description How much it matters. */
+            level: components["schemas"]["Level"];
+            /** @description For people. */
+            message: components["schemas"]["Localized"];
+            /** @description Of which part: a name, a port, an id; empty: the whole. */
+            subject: string;
+        };
         /** @description A program that fetches tokens. */
         OAuthApp: {
             /** @description Its public name on the wire. */
@@ -4231,6 +5426,12 @@ export interface components {
          * @enum {string}
          */
         OnBusy: "queue" | "reject";
+        /**
+         * @description After the last attempt of a node failed. With `default` and `branch` the node also gives
+         *     `isSuccess` and `errorBody {errorMessage, errorCode}`.
+         * @enum {string}
+         */
+        OnError: "fail" | "default" | "branch";
         /** @description What the person sees first. */
         Opening: {
             /**
@@ -4244,6 +5445,11 @@ export interface components {
              */
             suggested_questions: string[];
         };
+        /**
+         * @description What became of a node, in one word.
+         * @enum {string}
+         */
+        Outcome: "carried_over" | "changed" | "not_supported";
         /** @description One page. */
         Page_AdminUser: {
             /** @description The items, in the order of the list. */
@@ -4496,11 +5702,14 @@ export interface components {
                 created_by: components["schemas"]["UserId"];
                 error: components["schemas"]["RunError"] | null;
                 finished_at: components["schemas"]["Timestamp"] | null;
+                forked_from: components["schemas"]["RunId"] | null;
                 /** @description Its id. */
                 id: components["schemas"]["RunId"];
                 /** @description Free labels of the caller. */
                 meta: Record<string, unknown>;
-                /** @description `agent`. */
+                /** @description The result of a workflow. */
+                output: Record<string, unknown> | null;
+                /** @description `agent` or `workflow`. */
                 program: string;
                 required_action: components["schemas"]["RequiredAction"] | null;
                 /**
@@ -4514,6 +5723,11 @@ export interface components {
                 status: components["schemas"]["RunStatus"];
                 /** @description Tokens of all model steps. */
                 usage: components["schemas"]["TokenUsage"];
+                workflow_id: components["schemas"]["WorkflowId"] | null;
+                /** @description The workflow's name at that time. */
+                workflow_name: string;
+                /** @description `null`: the draft. */
+                workflow_version: string | null;
                 /** @description Whose. */
                 workspace_id: components["schemas"]["WorkspaceId"];
             }[];
@@ -4581,6 +5795,55 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description One page. */
+        Page_Workflow: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description When. */
+                created_at: components["schemas"]["Timestamp"];
+                /** @description Who made it. */
+                created_by: components["schemas"]["UserId"];
+                /** @description For people, and for models that may call it. */
+                description: string;
+                /** @description The draft differs from the version in use, or there is none. */
+                has_unpublished_changes: boolean;
+                /** @description An emoji, or the id of a file. */
+                icon: string;
+                /** @description Its id. */
+                id: components["schemas"]["WorkflowId"];
+                /** @description What the draft is called as. */
+                mode: components["schemas"]["Mode"];
+                /** @description For people. */
+                name: string;
+                published_at: components["schemas"]["Timestamp"] | null;
+                /** @description The version in use; `null`: not published. */
+                published_version: string | null;
+                /** @description Last change. */
+                updated_at: components["schemas"]["Timestamp"];
+                /** @description Whose. */
+                workspace_id: components["schemas"]["WorkspaceId"];
+            }[];
+            /** @description Give it back as `cursor` for the next page; `null` at the end. */
+            next_cursor: string | null;
+        };
+        /** @description One page. */
+        Page_WorkflowVersion: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description What changed; may be empty. */
+                notes: string;
+                /** @description When. */
+                published_at: components["schemas"]["Timestamp"];
+                /** @description Who published it. */
+                published_by: components["schemas"]["UserId"];
+                /** @description His name now; empty when he is gone. */
+                published_by_name: string;
+                /** @description `v1.2.3`. */
+                version: string;
+            }[];
+            /** @description Give it back as `cursor` for the next page; `null` at the end. */
+            next_cursor: string | null;
+        };
+        /** @description One page. */
         Page_Workspace: {
             /** @description The items, in the order of the list. */
             items: (components["schemas"]["WorkspaceRef"] & {
@@ -4613,17 +5876,48 @@ export interface components {
             kind: components["schemas"]["PendingKind"];
             /** @description The tool. */
             name: string;
+            node?: components["schemas"]["NodeStep"] | null;
         };
         /**
          * @description Who must act.
          * @enum {string}
          */
-        PendingKind: "client" | "approval";
+        PendingKind: "client" | "approval" | "question" | "input";
         /**
          * @description What a token may do, each including the one before.
          * @enum {string}
          */
         Permissions: "read" | "run" | "build" | "full";
+        /** @description Time, retries, and what follows a failure. Zeros and absent values mean the instance's defaults. */
+        Policy: {
+            /**
+             * Format: int64
+             * @description Milliseconds before the second attempt; doubles with each. 0: at once.
+             * @default 0
+             */
+            backoff_ms: number;
+            /** @description Model nodes: parameters that replace the node's own from the second attempt on. */
+            backup?: Record<string, unknown>;
+            /** @description Outputs of a failed node with `on_error` `default` or `branch`. */
+            default?: Record<string, unknown>;
+            /**
+             * @description After the last attempt failed.
+             * @default fail
+             */
+            on_error: components["schemas"]["OnError"];
+            /**
+             * Format: int32
+             * @description Attempts after the first.
+             * @default 0
+             */
+            retries: number;
+            /**
+             * Format: int64
+             * @description Milliseconds for all attempts together.
+             * @default null
+             */
+            timeout_ms: number | null;
+        };
         /** @description Price of a model. */
         Price: {
             /** @description `USD` or `CNY`. */
@@ -4686,16 +5980,57 @@ export interface components {
             /** @description What changed, up to 5000 characters. */
             notes?: string | null;
         };
+        /** @description How to publish. */
+        PublishWorkflow: {
+            /**
+             * @description What changed, up to 5000 characters.
+             * @default null
+             */
+            notes: string | null;
+            /**
+             * Format: int64
+             * @description The revision of the draft that was looked at; absent: whatever is there.
+             * @default null
+             */
+            revision: number | null;
+            /**
+             * @description `v1.2.3`, greater than the last one; absent: its next patch.
+             * @default null
+             */
+            version: string | null;
+        };
         /**
          * @description What somebody thinks of an answer.
          * @enum {string}
          */
         Rating: "up" | "down";
         /**
+         * @description What a node gave. Inside a container, the container's own id stands for the current element
+         *     (by the name of the list), `index`, and its intermediate variables; outside, for its outputs.
+         */
+        Ref: {
+            /** @description Which node. */
+            node: components["schemas"]["NodeId"];
+            /** @description Keys into its outputs; a key into a list is a decimal index. Empty: all outputs as an object. */
+            path?: string[];
+        };
+        /**
+         * @description What a caller of a workflow is.
+         * @enum {string}
+         */
+        ReferenceKind: "workflow" | "agent";
+        /**
          * @description Only for the description.
          * @enum {string}
          */
         RegistrationMode: "open" | "listed" | "closed";
+        /** @description What became of a canvas or a document. */
+        Report: {
+            /** @description Node by node. */
+            nodes: components["schemas"]["NodeReport"][];
+            /** @description About the whole. */
+            notes: components["schemas"]["Note"][];
+        };
         /** @description What a run waits for. */
         RequiredAction: {
             /** @description The calls. */
@@ -4729,11 +6064,14 @@ export interface components {
             created_by: components["schemas"]["UserId"];
             error: components["schemas"]["RunError"] | null;
             finished_at: components["schemas"]["Timestamp"] | null;
+            forked_from: components["schemas"]["RunId"] | null;
             /** @description Its id. */
             id: components["schemas"]["RunId"];
             /** @description Free labels of the caller. */
             meta: Record<string, unknown>;
-            /** @description `agent`. */
+            /** @description The result of a workflow. */
+            output: Record<string, unknown> | null;
+            /** @description `agent` or `workflow`. */
             program: string;
             required_action: components["schemas"]["RequiredAction"] | null;
             /**
@@ -4747,6 +6085,11 @@ export interface components {
             status: components["schemas"]["RunStatus"];
             /** @description Tokens of all model steps. */
             usage: components["schemas"]["TokenUsage"];
+            workflow_id: components["schemas"]["WorkflowId"] | null;
+            /** @description The workflow's name at that time. */
+            workflow_name: string;
+            /** @description `null`: the draft. */
+            workflow_version: string | null;
             /** @description Whose. */
             workspace_id: components["schemas"]["WorkspaceId"];
         };
@@ -4764,15 +6107,129 @@ export interface components {
         };
         /** @example 7400000000000000017 */
         RunId: string;
+        /** @description A snippet to run. */
+        RunSnippet: {
+            /** @description Has a function `main` that gets `args.params` (Python) or `{ params }` (JavaScript). */
+            code: string;
+            language: components["schemas"]["CodeLanguage"];
+            /** @description An object; `{}` when absent. */
+            params?: Record<string, unknown> | null;
+            /**
+             * Format: int64
+             * @description Wall limit in milliseconds, up to the instance's.
+             */
+            timeout_ms?: number | null;
+        };
         /**
          * @description Where a run stands.
          * @enum {string}
          */
         RunStatus: "queued" | "running" | "requires_action" | "completed" | "failed" | "cancelled";
+        /** @description One thing that was tried. */
+        SandboxAttempt: {
+            /** @description The refusal. */
+            detail: string;
+            /** @description What: `read a file`. */
+            name: string;
+            /** @description Whether the jail held. */
+            refused: boolean;
+        };
+        /** @description An engine as people see it. */
+        SandboxEngine: {
+            /** @description For which language. */
+            language: components["schemas"]["CodeLanguage"];
+            /** @description `quickjs` or `cpython`. */
+            name: string;
+            /** @description Packages that code may import besides the standard library. */
+            packages: components["schemas"]["SandboxPackage"][];
+            proof: components["schemas"]["SandboxProof"] | null;
+            /** @description Why not, and what to do. */
+            reason: string | null;
+            /** @description Whether it may be used. */
+            state: components["schemas"]["SandboxEngineState"];
+            /** @description Its version; empty when it never started. */
+            version: string;
+        };
+        /**
+         * @description Whether an engine may be used.
+         * @enum {string}
+         */
+        SandboxEngineState: "ready" | "unprotected" | "off" | "absent";
+        /** @description Engines for people's code. */
+        SandboxEngines: {
+            /** @description `jailed`, or `local` when the operator switched the jail off. */
+            isolation: components["schemas"]["SandboxIsolation"];
+            items: components["schemas"]["SandboxEngine"][];
+        };
+        /**
+         * @description Whether user code is jailed.
+         * @enum {string}
+         */
+        SandboxIsolation: "jailed" | "local";
+        /**
+         * @description A layer of the jail.
+         * @enum {string}
+         */
+        SandboxLayer: "namespaces" | "landlock" | "seccomp";
+        /** @description A layer of the jail on this host. */
+        SandboxLayerState: {
+            /** @description What it holds, or why it is missing. */
+            detail: string;
+            /** @description Which. */
+            layer: components["schemas"]["SandboxLayer"];
+            /** @description Whether it is in force. */
+            on: boolean;
+        };
+        /** @description An installed package. */
+        SandboxPackage: {
+            /** @description As `pip` calls it. */
+            name: string;
+            /** @description Its version. */
+            version: string;
+        };
+        /** @description All that was tried with one engine. */
+        SandboxProof: {
+            /** @description What was tried. */
+            attempts: components["schemas"]["SandboxAttempt"][];
+            /** @description When. */
+            checked_at: components["schemas"]["Timestamp"];
+            /** @description Whether everything was refused. */
+            held: boolean;
+            /** @description The layers in force. */
+            layers: components["schemas"]["SandboxLayerState"][];
+        };
+        /** @description What was used. */
+        SandboxUsage: {
+            /**
+             * Format: int64
+             * @description Milliseconds of processor time.
+             */
+            cpu_ms: number;
+            /**
+             * Format: int64
+             * @description Bytes that the code and its data took at their height; 0 when it did not live to tell.
+             */
+            memory_bytes: number;
+            /**
+             * Format: int64
+             * @description Milliseconds from handing the code over to its answer, without waiting for a worker.
+             */
+            wall_ms: number;
+        };
         /** @description A new draft. */
         SaveDraft: {
             /** @description The document. */
             config: components["schemas"]["AgentConfig"];
+            /**
+             * Format: int64
+             * @description The revision that was read.
+             */
+            revision: number;
+        };
+        /** @description A new draft. */
+        SaveWorkflowDraft: {
+            /** @description The document. */
+            document: components["schemas"]["Document"];
             /**
              * Format: int64
              * @description The revision that was read.
@@ -4846,6 +6303,11 @@ export interface components {
             /** @description Version of Hearth. */
             version: string;
         };
+        /**
+         * @description How bad it is.
+         * @enum {string}
+         */
+        Severity: "warning" | "error";
         SignInInput: {
             email: string;
             /** Format: password */
@@ -4899,6 +6361,66 @@ export interface components {
             /** @description The question. */
             message: string;
         };
+        /** @description The code's own failure. */
+        SnippetError: {
+            /** @description Stable, see the list of errors. */
+            code: string;
+            /**
+             * Format: int32
+             * @description Column of the code, from 1.
+             */
+            column: number | null;
+            /**
+             * Format: int32
+             * @description Line of the code, from 1.
+             */
+            line: number | null;
+            message: string;
+        };
+        /** @description What came of a snippet: `output`, or `error`. */
+        SnippetResult: {
+            console: components["schemas"]["ConsoleLine"][];
+            /** @description More was written to the console than is kept. */
+            console_truncated: boolean;
+            error: components["schemas"]["SnippetError"] | null;
+            /** @description What `main` returned; `null` when there is an error. */
+            output: unknown;
+            usage: components["schemas"]["SandboxUsage"];
+        };
+        /** @description One node to try. */
+        StartNode: {
+            /** @description By the names of the node's inputs. */
+            inputs?: Record<string, unknown>;
+            /**
+             * @description Answer when the run has ended or waits for somebody (at most ten minutes), not at once.
+             * @default false
+             */
+            wait: boolean;
+        };
+        /** @description A run to start. */
+        StartRun: {
+            /**
+             * @description Run the draft (builders only).
+             * @default false
+             */
+            draft: boolean;
+            /** @description By the names of the start node's fields. */
+            inputs?: Record<string, unknown>;
+            /** @description Free labels. */
+            meta?: Record<string, unknown>;
+            /**
+             * @description A value that does not fit its type fails the run instead of becoming nothing.
+             * @default false
+             */
+            strict: boolean;
+            /** @description This published version; absent: the latest. */
+            version?: string | null;
+            /**
+             * @description Answer when the run has ended or waits for somebody (at most ten minutes), not at once.
+             * @default false
+             */
+            wait: boolean;
+        };
         /**
          * @description How a part is doing.
          * @enum {string}
@@ -4908,7 +6430,7 @@ export interface components {
         Step: {
             /**
              * Format: int32
-             * @description 1, 2, …: interrupted steps are taken again.
+             * @description 1, 2, …: interrupted and failed steps are taken again.
              */
             attempt: number;
             /**
@@ -4925,12 +6447,17 @@ export interface components {
             finished_at: components["schemas"]["Timestamp"] | null;
             /** @description Model: number of messages and names of tools; tool: the arguments. */
             input: unknown;
-            /** @description Model or tool. */
+            /** @description Model, tool or node. */
             kind: components["schemas"]["StepKind"];
-            /** @description The model's or the tool's name. */
+            /** @description The model's or tool's name, the node's title. */
             name: string;
+            node: components["schemas"]["NodeStep"] | null;
             /** @description Model: text, reasoning, calls; tool: its output. */
             output: unknown;
+            /** @description The way out that a node took; `null`: `out`. */
+            port: string | null;
+            /** @description What the world said before it was turned into outputs. */
+            raw: Record<string, unknown> | null;
             /**
              * Format: int32
              * @description 1, 2, ….
@@ -4941,12 +6468,14 @@ export interface components {
             /** @description Where it stands. */
             status: components["schemas"]["StepStatus"];
             usage: components["schemas"]["TokenUsage"] | null;
+            /** @description Things that went wrong without failing it. */
+            warnings: string[];
         };
         /**
          * @description Kind of a step.
          * @enum {string}
          */
-        StepKind: "model" | "tool";
+        StepKind: "model" | "tool" | "node";
         /**
          * @description Where a step stands.
          * @enum {string}
@@ -5102,8 +6631,28 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description What a value is. JSON form: `"string"`, `{"list": "integer"}`, `{"object": [{"name": …, "type": …}]}`, `{"file": "image"}`. */
+        Type: "string" | "integer" | "number" | "boolean" | "time" | {
+            /** @description Named fields; without any, an object of unknown shape. */
+            object: components["schemas"]["Field"][];
+        } | {
+            /** @description Values of one type. */
+            list: components["schemas"]["Type"];
+        } | {
+            /** @description An uploaded or reachable file. */
+            file: components["schemas"]["FileKind"];
+        } | "any";
         /** @description A change of an agent; what is absent stays. */
         UpdateAgent: {
+            /** @description Up to 2000 characters. */
+            description?: string | null;
+            /** @description An emoji, or the id of a file. */
+            icon?: string | null;
+            /** @description 1 to 100 characters. */
+            name?: string | null;
+        };
+        /** @description A change of a workflow; what is absent stays. */
+        UpdateWorkflow: {
             /** @description Up to 2000 characters. */
             description?: string | null;
             /** @description An emoji, or the id of a file. */
@@ -5136,6 +6685,10 @@ export interface components {
         };
         /** @example 7400000000000000017 */
         UserId: string;
+        /** @description What to look at. */
+        ValidateWorkflow: {
+            document?: components["schemas"]["Document"] | null;
+        };
         /** @description A variable of the prompt. */
         Variable: {
             /**
@@ -5154,6 +6707,18 @@ export interface components {
              */
             name: string;
         };
+        /** @description A variable. */
+        VariableRef: {
+            /** @description Name first, then keys into it. */
+            path: string[];
+            /** @description Whose. */
+            scope: components["schemas"]["VariableScope"];
+        };
+        /**
+         * @description Whose a variable is.
+         * @enum {string}
+         */
+        VariableScope: "app" | "user" | "system";
         /** @description What the UI needs to draw the form of a vendor. */
         Vendor: {
             /** @description Filled in when the user gives none. */
@@ -5173,6 +6738,114 @@ export interface components {
         VendorList: {
             /** @description In the order shown to people. */
             items: components["schemas"]["Vendor"][];
+        };
+        /** @description A workflow, without its document. */
+        Workflow: {
+            /** @description When. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Who made it. */
+            created_by: components["schemas"]["UserId"];
+            /** @description For people, and for models that may call it. */
+            description: string;
+            /** @description The draft differs from the version in use, or there is none. */
+            has_unpublished_changes: boolean;
+            /** @description An emoji, or the id of a file. */
+            icon: string;
+            /** @description Its id. */
+            id: components["schemas"]["WorkflowId"];
+            /** @description What the draft is called as. */
+            mode: components["schemas"]["Mode"];
+            /** @description For people. */
+            name: string;
+            published_at: components["schemas"]["Timestamp"] | null;
+            /** @description The version in use; `null`: not published. */
+            published_version: string | null;
+            /** @description Last change. */
+            updated_at: components["schemas"]["Timestamp"];
+            /** @description Whose. */
+            workspace_id: components["schemas"]["WorkspaceId"];
+        };
+        /** @description What changed. */
+        WorkflowDiff: {
+            /** @description New nodes. */
+            added: components["schemas"]["NodeSummary"][];
+            /** @description Nodes that differ. */
+            changed: components["schemas"]["NodeChange"][];
+            /** @description Outside of nodes and edges: mode, limits. */
+            document: components["schemas"]["Change"][];
+            /** @description New edges. */
+            edges_added: components["schemas"]["Edge"][];
+            /** @description Edges that are gone. */
+            edges_removed: components["schemas"]["Edge"][];
+            /** @description Nodes that are gone. */
+            removed: components["schemas"]["NodeSummary"][];
+            /** @description There are more changes of fields than are told. */
+            truncated: boolean;
+        };
+        /** @description What is being edited. */
+        WorkflowDraft: {
+            /** @description The document. */
+            document: components["schemas"]["Document"];
+            /** @description What is wrong with it. */
+            findings: components["schemas"]["Finding"][];
+            /**
+             * Format: int64
+             * @description Give it back when saving.
+             */
+            revision: number;
+            /** @description When it was saved. */
+            updated_at: components["schemas"]["Timestamp"];
+            /** @description Who saved it. */
+            updated_by: components["schemas"]["UserId"];
+            /** @description His name now; empty when he is gone. */
+            updated_by_name: string;
+        };
+        /** @example 7400000000000000017 */
+        WorkflowId: string;
+        /** @description Something that calls a workflow. */
+        WorkflowReference: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its draft does. */
+            in_draft: boolean;
+            /** @description Its version in use does. */
+            in_published: boolean;
+            /** @description What it is. */
+            kind: components["schemas"]["ReferenceKind"];
+            /** @description Its name. */
+            name: string;
+            /** @description Which version it calls; `null`: the draft. */
+            version: string | null;
+        };
+        /** @description What calls a workflow. */
+        WorkflowReferenceList: {
+            /** @description Latest first. */
+            items: components["schemas"]["WorkflowReference"][];
+        };
+        /** @description What is wrong with a document. */
+        WorkflowValidation: {
+            /** @description All of it, errors and warnings. */
+            findings: components["schemas"]["Finding"][];
+            /** @description It can be published: there is no error, at most warnings. */
+            valid: boolean;
+        };
+        /** @description A published version. */
+        WorkflowVersion: {
+            /** @description What changed; may be empty. */
+            notes: string;
+            /** @description When. */
+            published_at: components["schemas"]["Timestamp"];
+            /** @description Who published it. */
+            published_by: components["schemas"]["UserId"];
+            /** @description His name now; empty when he is gone. */
+            published_by_name: string;
+            /** @description `v1.2.3`. */
+            version: string;
+        };
+        /** @description A published version with its document. */
+        WorkflowVersionDetail: components["schemas"]["WorkflowVersion"] & {
+            /** @description The document. */
+            document: components["schemas"]["Document"];
         };
         /** @description A workspace. */
         Workspace: components["schemas"]["WorkspaceRef"] & {
@@ -6681,6 +8354,33 @@ export interface operations {
             };
         };
     };
+    list_node_types: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeTypeList"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_consent: {
         parameters: {
             query: {
@@ -6903,6 +8603,39 @@ export interface operations {
             };
         };
     };
+    fork_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: components["schemas"]["RunId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForkRun"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     submit_tool_outputs: {
         parameters: {
             query?: never;
@@ -6924,6 +8657,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Run"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_sandbox_engines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SandboxEngines"];
                 };
             };
             default: {
@@ -7001,6 +8761,521 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ToolList"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: components["schemas"]["WorkflowId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workflow"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_workflow: {
+        parameters: {
+            query?: {
+                /** @description Also when others call it. */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                workflow_id: components["schemas"]["WorkflowId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: components["schemas"]["WorkflowId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateWorkflow"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workflow"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    diff_workflow: {
+        parameters: {
+            query?: {
+                /** @description A version or `draft`; absent: the version in use. */
+                from?: string;
+                /** @description A version or `draft`; absent: the draft. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                workflow_id: components["schemas"]["WorkflowId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowDiff"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_workflow_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: components["schemas"]["WorkflowId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowDraft"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    save_workflow_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: components["schemas"]["WorkflowId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveWorkflowDraft"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowDraft"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    duplicate_workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: components["schemas"]["WorkflowId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicateWorkflow"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workflow"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    export_workflow: {
+        parameters: {
+            query?: {
+                /** @description `hearth` (when absent) or `coze`. */
+                format?: "hearth" | "coze";
+                /** @description This version; absent: the draft. */
+                version?: string;
+                /** @description Answer `{file, report}` instead of the file alone. */
+                report?: boolean;
+            };
+            header?: never;
+            path: {
+                workflow_id: components["schemas"]["WorkflowId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportedWorkflow"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    start_node_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: components["schemas"]["WorkflowId"];
+                node_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartNode"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    publish_workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: components["schemas"]["WorkflowId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishWorkflow"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowVersion"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_workflow_references: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: components["schemas"]["WorkflowId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowReferenceList"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    start_workflow_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: components["schemas"]["WorkflowId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartRun"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    validate_workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: components["schemas"]["WorkflowId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ValidateWorkflow"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowValidation"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_workflow_versions: {
+        parameters: {
+            query?: {
+                /** @description How many items, 1 to 100; 20 when absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                workflow_id: components["schemas"]["WorkflowId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WorkflowVersion"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_workflow_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: components["schemas"]["WorkflowId"];
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowVersionDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    restore_workflow_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: components["schemas"]["WorkflowId"];
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowDraft"];
                 };
             };
             default: {
@@ -7844,6 +10119,8 @@ export interface operations {
             query?: {
                 /** @description Runs of this agent. */
                 agent_id?: components["schemas"]["AgentId"];
+                /** @description Runs of this workflow. */
+                workflow_id?: components["schemas"]["WorkflowId"];
                 /** @description Runs of this conversation. */
                 conversation_id?: components["schemas"]["ConversationId"];
                 /** @description Runs in this status. */
@@ -7867,6 +10144,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Run"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    run_snippet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace_id: components["schemas"]["WorkspaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunSnippet"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SnippetResult"];
                 };
             };
             default: {
@@ -8067,6 +10377,113 @@ export interface operations {
                 };
             };
             "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_workflows: {
+        parameters: {
+            query?: {
+                /** @description In name or description, whatever the case. */
+                q?: string;
+                /** @description Only published ones, or only those that are not. */
+                published?: boolean;
+                /** @description Only those of this mode. */
+                mode?: components["schemas"]["Mode"];
+                /** @description How many items, 1 to 100; 20 when absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                workspace_id: components["schemas"]["WorkspaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Workflow"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace_id: components["schemas"]["WorkspaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWorkflow"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workflow"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    import_workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace_id: components["schemas"]["WorkspaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportWorkflow"];
+                "multipart/form-data": components["schemas"]["ImportForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedWorkflow"];
+                };
+            };
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8753,6 +11170,246 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CozeAnswer_CozeNothing"];
+                };
+            };
+        };
+    };
+    coze_workflow_get_run_history: {
+        parameters: {
+            query?: {
+                /** @description The workflow. */
+                workflow_id?: components["schemas"]["GivenId"];
+                /** @description The run. */
+                execute_id?: components["schemas"]["GivenId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CozeAnswer_Vec_CozeWorkflowHistory"];
+                };
+            };
+        };
+    };
+    coze_workflow_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CozeWorkflowRunRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CozeAnswer_String"];
+                };
+            };
+        };
+    };
+    coze_workflow_stream_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CozeWorkflowResumeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+        };
+    };
+    coze_workflow_stream_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CozeWorkflowRunRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+        };
+    };
+    coze_workflow_list: {
+        parameters: {
+            query?: {
+                /** @description Of this workspace; absent: the token's first. */
+                workspace_id?: components["schemas"]["GivenId"];
+                /** @description Of this app; Hearth's workflows belong to none. */
+                app_id?: components["schemas"]["GivenId"];
+                /** @description `workflow` or `chatflow`. */
+                workflow_mode?: string;
+                /** @description `all`, `published_online` or `unpublished_draft`. */
+                publish_status?: string;
+                /** @description 1, 2, …. */
+                page_num?: number;
+                /** @description 1 to 100. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CozeAnswer_Vec_CozeWorkflow"];
+                };
+            };
+        };
+    };
+    coze_workflow_chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CozeChatflowRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+        };
+    };
+    coze_workflow_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CozeAnswer_CozeWorkflow"];
+                };
+            };
+        };
+    };
+    coze_workflow_run_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: string;
+                execute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CozeAnswer_Vec_CozeWorkflowHistory"];
+                };
+            };
+        };
+    };
+    coze_workflow_node_output: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: string;
+                execute_id: string;
+                node_execute_uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CozeAnswer_Value"];
+                };
+            };
+        };
+    };
+    coze_workflow_versions: {
+        parameters: {
+            query?: {
+                /** @description 1 to 100. */
+                page_size?: number;
+                /** @description `next_page_token` of the page before. */
+                page_token?: string;
+            };
+            header?: never;
+            path: {
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CozeAnswer_Vec_CozeWorkflow"];
                 };
             };
         };

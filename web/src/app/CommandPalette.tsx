@@ -1,8 +1,8 @@
-/** Cmd+K: pages, commands, workspaces, and agents by name. */
+/** Cmd+K: pages, commands, workspaces, and what features find by name. */
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, type NavigateOptions } from "@tanstack/react-router";
 import { Command } from "cmdk";
-import { ArrowRight, Bot, type LucideIcon } from "lucide-react";
+import { ArrowRight, type LucideIcon } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import { useDeferredValue, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -131,7 +131,7 @@ function Found({
           className={item}
           onSelect={() => go(hit.to, hit.params)}
         >
-          <Bot aria-hidden="true" />
+          <searcher.icon aria-hidden="true" />
           {hit.name}
         </Command.Item>
       ))}

@@ -8,6 +8,7 @@ import { useWorkspace } from "./session";
 export const PAGES = {
   agents: "/w/$workspaceId/agents",
   agent: "/w/$workspaceId/agents/$agentId",
+  workflows: "/w/$workspaceId/workflows",
   models: "/w/$workspaceId/models",
   runs: "/w/$workspaceId/runs",
   run: "/w/$workspaceId/runs/$runId",

@@ -35,6 +35,7 @@ export interface Command {
 export interface Searcher {
   /** i18n key of the group's heading. */
   label: string;
+  icon: LucideIcon;
   find: (workspaceId: Id, query: string) => UseQueryOptions<FoundItem[]>;
 }
 

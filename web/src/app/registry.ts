@@ -13,10 +13,12 @@ import * as home from "@/features/home/routes";
 import * as models from "@/features/models/routes";
 import * as oauth from "@/features/oauth/routes";
 import * as oauthApps from "@/features/oauth-apps/routes";
+import * as sandbox from "@/features/sandbox/routes";
 import * as serviceAccounts from "@/features/service-accounts/routes";
 import * as tokens from "@/features/tokens/routes";
 import * as welcome from "@/features/welcome/routes";
 import * as runs from "@/features/runs/routes";
+import * as workflows from "@/features/workflows/routes";
 import * as workspaces from "@/features/workspaces/routes";
 import type { Command, NavItem, Searcher, SettingsItem } from "./nav";
 import { roleIncludes } from "./session";
@@ -32,6 +34,7 @@ export const publicRoutes = [
 export const workspaceRoutes = [
   ...home.routes,
   ...agents.routes,
+  ...workflows.routes,
   ...chat.routes,
   ...models.routes,
   ...runs.routes,
@@ -45,6 +48,7 @@ export const workspaceSettingsRoutes = [
   ...workspaces.settingsRoutes,
   ...serviceAccounts.settingsRoutes,
   ...oauthApps.settingsRoutes,
+  ...sandbox.settingsRoutes,
   ...audit.settingsRoutes,
 ] as const;
 
@@ -58,6 +62,7 @@ export const adminRoutes = [...admin.routes, ...audit.adminRoutes] as const;
 export const nav: NavItem[] = [
   ...home.nav,
   ...agents.nav,
+  ...workflows.nav,
   ...chat.nav,
   ...models.nav,
   ...runs.nav,
@@ -66,12 +71,13 @@ export const nav: NavItem[] = [
 /** What can be created from the palette. */
 export const commands: Command[] = [
   ...agents.commands,
+  ...workflows.commands,
   ...models.commands,
   ...workspaces.commands, ...tokens.commands,
 ];
 
 /** What the palette finds by name. */
-export const searchers: Searcher[] = [agents.searcher];
+export const searchers: Searcher[] = [agents.searcher, workflows.searcher];
 
 /** The settings pages that this person may open. */
 export function settingsNav(me: Me, workspace: WorkspaceRef) {
@@ -79,6 +85,7 @@ export function settingsNav(me: Me, workspace: WorkspaceRef) {
     ...workspaces.settingsNav,
     ...serviceAccounts.settingsNav,
     ...oauthApps.settingsNav,
+    ...sandbox.settingsNav,
     ...audit.settingsNav,
   ];
   const groups: { label: string; items: SettingsItem[] }[] = [

@@ -1,7 +1,7 @@
 //! Rows of messages.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{Condition, QueryOrder, QuerySelect};
+use sea_orm::{Condition, QueryOrder, QuerySelect, QueryTrait as _, Statement};
 use serde_json::{Map, Value};
 use types::{ConversationId, MessageId, RunId, SectionId, Timestamp};
 
@@ -120,6 +120,11 @@ pub async fn insert<C: ConnectionTrait>(tx: &C, row: Model) -> Result<(), DbErr>
     Entity::insert(ActiveModel::from(row)).exec_without_returning(tx).await.map(drop)
 }
 
+/// The statement that inserts a row.
+pub fn insertion(backend: db::Backend, row: Model) -> Statement {
+    Entity::insert(ActiveModel::from(row)).build(backend)
+}
+
 fn of(conversation: ConversationId) -> Select<Entity> {
     Entity::find().filter(Column::ConversationId.eq(conversation.get()))
 }
@@ -205,16 +210,22 @@ pub async fn last<C: ConnectionTrait>(
         .await
 }
 
-/// Everything a question led to so far is out of date.
-pub async fn supersede<C: ConnectionTrait>(tx: &C, conversation: ConversationId, question: MessageId) -> Result<(), DbErr> {
+/// The statement that says: everything a question led to so far is out of date.
+pub fn superseding(backend: db::Backend, conversation: ConversationId, question: MessageId) -> Statement {
     Entity::update_many()
         .col_expr(Column::Superseded, sea_orm::sea_query::Expr::value(true))
         .filter(Column::ConversationId.eq(conversation.get()))
         .filter(Column::QuestionId.eq(question.get()))
         .filter(Column::Id.gt(question.get()))
-        .exec(tx)
-        .await
-        .map(drop)
+        .build(backend)
+}
+
+/// The statement that makes a stored question that of a run.
+pub fn taking(backend: db::Backend, question: MessageId, run: RunId) -> Statement {
+    Entity::update_many()
+        .col_expr(Column::RunId, sea_orm::sea_query::Expr::value(run.get()))
+        .filter(Column::Id.eq(question.get()))
+        .build(backend)
 }
 
 /// All messages of a conversation follow it into another workspace.

@@ -23,7 +23,7 @@ async fn story(db: Db) {
     assert_eq!(house.messages(&thread).await[2], "answer:streaming:回'\\答 🎉…");
     house.record(a, 5, vec![Event::Reset { step: 1, message: m }, delta("neu")]).await;
     let answer = Event::Answer { message: m, text: "neu!".into(), reasoning: String::new() };
-    house.record(a, 7, vec![answer, Event::Completed]).await;
+    house.record(a, 7, vec![answer, Event::Completed { output: None }]).await;
     assert_eq!(house.launched(), [a, b]);
     assert_eq!(house.given(b), ["user:问题 🎉", "assistant:neu!", "user:q2"]);
     house.record(b, 2, vec![Event::Cancelled]).await;

@@ -18,6 +18,7 @@ use http::request::Parts;
 use rest::auth::{AuthenticatorHandle, unauthenticated};
 use rest::sse::Frame;
 use rest::{Authenticator, envelope};
+use sea_orm::Statement;
 use serde_json::{Value, json};
 use store::Blobs;
 use tower::ServiceExt as _;
@@ -96,14 +97,14 @@ pub struct State {
 
 #[async_trait]
 impl Runs for Engine {
-    fn create<'t>(&self, _: &'t db::Tx, spec: RunSpec, queued: bool) -> BoxFuture<'t, Result<(), db::Error>> {
+    fn create(&self, spec: RunSpec, queued: bool) -> Result<Vec<Statement>, db::Error> {
         let mut state = self.state.lock().unwrap();
         if state.refuse {
-            return Box::pin(std::future::ready(Err(db::Error::Full("no space left".into()))));
+            return Err(db::Error::Full("no space left".into()));
         }
         state.status.insert(spec.id.get(), if queued { RunStatus::Queued } else { RunStatus::Running });
         state.specs.insert(spec.id.get(), spec);
-        Box::pin(std::future::ready(Ok(())))
+        Ok(Vec::new())
     }
 
     async fn spec(&self, run: RunId) -> Result<RunSpec, Failure> {
@@ -165,6 +166,10 @@ impl Runs for Engine {
             agent_id: None,
             agent_name: String::new(),
             agent_version: None,
+            workflow_id: None,
+            workflow_name: String::new(),
+            workflow_version: None,
+            forked_from: None,
             conversation_id: spec.conversation,
             section_id: spec.section,
             status: state.status[&run.get()],
@@ -172,6 +177,7 @@ impl Runs for Engine {
             usage: TokenUsage::default(),
             cost: None,
             required_action: None,
+            output: None,
             meta: serde_json::Map::new(),
             created_by: spec.user,
             created_at: Timestamp(0),
@@ -246,7 +252,7 @@ impl House {
     /// What a run was given, as `role:text` with calls and their answers.
     pub fn given(&self, run: RunId) -> Vec<String> {
         let spec = self.engine.state.lock().unwrap().specs[&run.get()].clone();
-        let Program::Agent(turn) = spec.program;
+        let Program::Agent(turn) = spec.program else { panic!("not an agent") };
         let show = |m: &model::Message| {
             let role = format!("{:?}", m.role).to_lowercase();
             let calls: Vec<&str> = m.tool_calls.iter().map(|c| c.id.as_str()).collect();
@@ -268,12 +274,13 @@ impl House {
         let events: Vec<Recorded> = (first..).zip(events).map(|(seq, event)| Recorded { seq, at: Timestamp::now(), event }).collect();
         let last = events.last().unwrap().event.clone();
         let journalled = events.clone();
-        self.db.write(move |tx| Box::pin(async move { Recorder.record(tx, run, &journalled).await })).await.unwrap();
+        let statements = Recorder.record(self.db.backend(), run, &journalled);
+        self.db.write_batch(db::Urgency::Urgent, db::Batch::new(statements)).await.unwrap();
         let ended = {
             let mut state = self.engine.state.lock().unwrap();
             state.events.entry(run.get()).or_default().extend(events);
             let ended = match last {
-                Event::Completed => Some(RunStatus::Completed),
+                Event::Completed { .. } => Some(RunStatus::Completed),
                 Event::Failed { .. } => Some(RunStatus::Failed),
                 Event::Cancelled => Some(RunStatus::Cancelled),
                 _ => None,
@@ -282,7 +289,10 @@ impl House {
         };
         if ended {
             let before = self.launched().len();
-            self.chat.turns.finished(run);
+            let conversation = self.engine.state.lock().unwrap().specs.get(&run.get()).and_then(|spec| spec.conversation);
+            if let Some(conversation) = conversation {
+                self.chat.turns.finished(conversation);
+            }
             for _ in 0..50 {
                 tokio::time::sleep(std::time::Duration::from_millis(2)).await;
                 if self.launched().len() > before {
@@ -296,7 +306,7 @@ impl House {
     pub async fn answer(&self, run: RunId, text: &str) -> MessageId {
         let message = MessageId::generate();
         let answer = Event::Answer { message, text: text.into(), reasoning: String::new() };
-        self.record(run, 2, vec![Event::Started { resumed: 0 }, answer, Event::Completed]).await;
+        self.record(run, 2, vec![Event::Started { resumed: 0 }, answer, Event::Completed { output: None }]).await;
         message
     }
 

@@ -21,7 +21,7 @@ async fn the_answer_grows_and_is_completed() {
     house.record(run, 5, vec![delta(m, "wor")]).await;
     assert_eq!(house.messages(&thread).await[1], "answer:streaming:Hello wor");
     let answer = Event::Answer { message: m, text: "Hello world".into(), reasoning: "rrrr".into() };
-    house.record(run, 6, vec![delta(m, "ld"), answer, Event::Completed]).await;
+    house.record(run, 6, vec![delta(m, "ld"), answer, Event::Completed { output: None }]).await;
     assert_eq!(house.messages(&thread).await, ["question:completed:q", "answer:completed:Hello world"]);
     let list = house.alice("GET", &format!("{thread}/messages"), Value::Null).await;
     assert_eq!(list["items"][1]["reasoning"], "rrrr");
@@ -38,7 +38,7 @@ async fn seeing_events_twice_changes_nothing() {
         (5, vec![delta(m, "c")]),
         (6, vec![Event::Answer { message: m, text: "abc".into(), reasoning: String::new() }]),
         (7, vec![Event::FollowUp { message: f, text: "more?".into() }]),
-        (8, vec![Event::Completed]),
+        (8, vec![Event::Completed { output: None }]),
     ];
     for (first, events) in &batches {
         for _ in 0..2 {
@@ -94,7 +94,11 @@ async fn runs_without_a_conversation_leave_nothing() {
         .record(
             types::RunId(77),
             2,
-            vec![delta(m, "x"), Event::Answer { message: m, text: "x".into(), reasoning: String::new() }, Event::Completed],
+            vec![
+                delta(m, "x"),
+                Event::Answer { message: m, text: "x".into(), reasoning: String::new() },
+                Event::Completed { output: None },
+            ],
         )
         .await;
     assert!(house.messages(&thread).await.is_empty());

@@ -86,9 +86,10 @@ async fn a_queue_survives_a_restart() {
     let (a, b) = (house.ask(&thread, "q1").await, house.ask(&thread, "q2").await);
     // The final event is in the journal, and the process dies before the next turn starts.
     let answer = Event::Answer { message: MessageId::generate(), text: "a1".into(), reasoning: String::new() };
-    let last = [answer, Event::Completed].into_iter().zip(2..);
+    let last = [answer, Event::Completed { output: None }].into_iter().zip(2..);
     let events: Vec<_> = last.map(|(event, seq)| flow::run::Recorded { seq, at: types::Timestamp::now(), event }).collect();
-    house.db.write(move |tx| Box::pin(async move { crate::Recorder.record(tx, a, &events).await })).await.unwrap();
+    let statements = crate::Recorder.record(house.db.backend(), a, &events);
+    house.db.write_batch(db::Urgency::Urgent, db::Batch::new(statements)).await.unwrap();
     assert_eq!(house.launched(), [a]);
     house.chat.turns.resume().await.unwrap();
     assert_eq!(house.launched(), [a, b]);
@@ -104,7 +105,7 @@ async fn a_busy_or_waiting_conversation_says_so() {
     let path = format!("{thread}/turns");
     let (status, body) = house.call("alice", "POST", &path, json!({ "content": "q2", "on_busy": "reject" })).await;
     assert_eq!((status, &body["error"]["code"]), (409, &json!("conversation_busy")));
-    let call = PendingCall { call_id: "c".into(), name: "ask".into(), arguments: json!({}), kind: PendingKind::Client };
+    let call = PendingCall { call_id: "c".into(), name: "ask".into(), arguments: json!({}), kind: PendingKind::Client, node: None };
     house.record(run, 2, vec![Event::RequiresAction { calls: vec![call] }]).await;
     for on_busy in ["queue", "reject"] {
         let (status, body) = house.call("alice", "POST", &path, json!({ "content": "q2", "on_busy": on_busy })).await;
@@ -150,7 +151,7 @@ async fn tool_rounds_come_back_as_a_valid_sequence() {
         |name: &str| Event::ToolResponse { message: id(), call_id: name.into(), name: "add".into(), output: "2".into(), is_error: false };
     let said = |text: &str| Event::Answer { message: id(), text: text.into(), reasoning: String::new() };
     let ask = |text: &str| Event::FollowUp { message: id(), text: text.into() };
-    let events = vec![call("x"), call("y"), response("y"), response("x"), said("2"), ask("And 3?"), Event::Completed];
+    let events = vec![call("x"), call("y"), response("y"), response("x"), said("2"), ask("And 3?"), Event::Completed { output: None }];
     house.record(run, 2, events).await;
     let next = house.ask(&thread, "q2").await;
     assert_eq!(house.given(next), ["user:q1", "assistant:[x,y]", "tool:2", "tool:2", "assistant:2", "user:q2"]);

@@ -29,30 +29,23 @@ enum Step {
 }
 
 impl Turns {
-    /// A run ended (its final event is committed): the next turn of its conversation starts.
+    /// A run of this conversation ended (its final event is committed): the next turn starts.
     /// Returns at once.
-    pub fn finished(self: &Arc<Self>, run: RunId) {
+    pub fn finished(self: &Arc<Self>, conversation: ConversationId) {
         let turns = Arc::clone(self);
         tokio::spawn(async move {
             for pause in PAUSES.iter().map(Some).chain([None]) {
-                let error = match turns.after(run).await {
+                let error = match turns.advance(conversation).await {
                     Ok(()) => return,
                     Err(error) => error,
                 };
-                tracing::warn!(%run, %error, "the next turn could not be started");
+                tracing::warn!(%conversation, %error, "the next turn could not be started");
                 match pause {
                     Some(pause) => tokio::time::sleep(*pause).await,
                     None => return,
                 }
             }
         });
-    }
-
-    async fn after(&self, run: RunId) -> Result<(), Error> {
-        match repo::get(self.db.read(), run).await? {
-            Some(turn) => self.advance(ConversationId(turn.conversation_id)).await,
-            None => Ok(()),
-        }
     }
 
     /// At start, when the engine has taken up its runs: starts queues that were left standing.
@@ -67,11 +60,12 @@ impl Turns {
     pub(super) async fn advance(&self, conversation: ConversationId) -> Result<(), Error> {
         let mut attempts = 0;
         while attempts < ATTEMPTS {
+            // Usually nothing waits, and one look is enough.
+            let Some(turn) = repo::head(self.db.read(), conversation).await? else { return Ok(()) };
             let Some(row) = threads::reread(self.db.read(), conversation).await? else { return Ok(()) };
             if row.active_run_id.is_some() {
                 return Ok(());
             }
-            let Some(turn) = repo::head(self.db.read(), conversation).await? else { return Ok(()) };
             let run = RunId(turn.id);
             match self.start_head(&row, turn).await? {
                 Step::Started => {

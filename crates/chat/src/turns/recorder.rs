@@ -3,39 +3,54 @@
 //! Message ids come from the events, so that a row is the same however often an event is seen: a row
 //! that exists is not inserted again, and text is appended only when it is newer than the row
 //! (`seq`). The engine's port of the same name is served by this, through the server.
+//!
+//! It reads nothing: what a row takes from its turn, and whether it exists already, is said in SQL.
 
+use db::{Backend, statement};
 use flow::run::{Event, Recorded, RunError};
-use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, ExprTrait as _};
-use sea_orm::{ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, QueryFilter as _};
+use sea_orm::{DbBackend, Statement, Value as Sql};
 use serde_json::{Value, json};
 use types::{MessageId, RunId, Timestamp};
 
 use super::repo;
-use crate::conversations::repo as threads;
-use crate::messages::repo as rows;
-use crate::messages::{MessageRole, MessageStatus, MessageType};
+use crate::messages::{MessageRole, MessageStatus, MessageType, repo as rows};
+
+/// A row for a message of a run; everything that it shares with its question comes from the turn.
+/// Behind it stands when not to insert it.
+const INSERT: &str = "INSERT INTO messages (id, workspace_id, conversation_id, section_id, run_id, question_id, role, kind, format, \
+                      content, reasoning, status, seq, rating, comment, meta, ephemeral, superseded, created_at, updated_at) \
+                      SELECT ?, workspace_id, conversation_id, section_id, id, question_id, ?, ?, ?, ?, ?, ?, ?, NULL, '', ?, \
+                      ephemeral, ?, ?, ? FROM chat_turns WHERE id = ?";
+/// The row exists already.
+const ONCE: &str = " AND NOT EXISTS (SELECT 1 FROM messages AS known WHERE known.id = ?)";
 
 /// Writes the messages of runs. Keeps nothing in memory.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Recorder;
 
 impl Recorder {
-    /// Writes what these events of a run mean. Runs without a conversation mean nothing here.
-    pub async fn record(&self, tx: &db::Tx, run: RunId, events: &[Recorded]) -> Result<(), db::Error> {
+    /// What these events of a run mean, as statements. Runs without a conversation mean nothing here:
+    /// they have no turn.
+    pub fn record(&self, backend: Backend, run: RunId, events: &[Recorded]) -> Vec<Statement> {
+        let mut out = Writer { backend, run, statements: Vec::new() };
         let mut text = Pieces::default();
         for recorded in events {
             if let Event::Delta { message, text: more, reasoning, .. } = &recorded.event {
                 if text.message.is_some_and(|m| m != *message) {
-                    text.write(tx, run).await?;
+                    out.append(std::mem::take(&mut text));
                 }
                 text.add(*message, recorded, more, reasoning);
                 continue;
             }
-            text.write(tx, run).await?;
-            write(tx, run, recorded).await?;
+            match &recorded.event {
+                // The whole text follows at once: its last pieces need no statement of their own.
+                Event::Answer { message, .. } if text.message == Some(*message) => drop(std::mem::take(&mut text)),
+                _ => out.append(std::mem::take(&mut text)),
+            }
+            out.write(recorded);
         }
-        text.write(tx, run).await
+        out.append(text);
+        out.statements
     }
 }
 
@@ -59,35 +74,6 @@ impl Pieces {
         self.text.push_str(text);
         self.reasoning.push_str(reasoning);
     }
-
-    async fn write(&mut self, tx: &db::Tx, run: RunId) -> Result<(), db::Error> {
-        let Self { message: Some(message), first, last, at, text, reasoning } = std::mem::take(self) else { return Ok(()) };
-        let mysql = tx.get_database_backend() == DbBackend::MySql;
-        let append = |column: rows::Column, more: &str| {
-            let joined = if mysql {
-                "CONCAT(?, ?)"
-            } else if tx.get_database_backend() == DbBackend::Postgres {
-                "$1 || $2"
-            } else {
-                "? || ?"
-            };
-            Expr::cust_with_exprs(joined, [Expr::col(column), Expr::value(more)])
-        };
-        let appended = rows::Entity::update_many()
-            .col_expr(rows::Column::Content, append(rows::Column::Content, &text))
-            .col_expr(rows::Column::Reasoning, append(rows::Column::Reasoning, &reasoning))
-            .col_expr(rows::Column::Seq, Expr::value(last))
-            .col_expr(rows::Column::UpdatedAt, Expr::value(at))
-            .filter(rows::Column::Id.eq(message.get()))
-            .filter(rows::Column::Seq.lt(first))
-            .exec(tx)
-            .await?;
-        if appended.rows_affected > 0 {
-            return Ok(());
-        }
-        let new = New { kind: MessageType::Answer, status: MessageStatus::Streaming, text, reasoning, seq: last, at };
-        insert(tx, run, message, new).await
-    }
 }
 
 struct New {
@@ -95,154 +81,153 @@ struct New {
     status: MessageStatus,
     text: String,
     reasoning: String,
+    meta: String,
     seq: i64,
     at: i64,
 }
 
-/// Inserts a row, unless it exists or the run belongs to no conversation.
-async fn insert(tx: &db::Tx, run: RunId, id: MessageId, new: New) -> Result<(), db::Error> {
-    let Some(turn) = repo::get(tx, run).await? else { return Ok(()) };
-    let row = rows::Model {
-        id: id.get(),
-        workspace_id: turn.workspace_id,
-        conversation_id: turn.conversation_id,
-        section_id: turn.section_id,
-        run_id: Some(run.get()),
-        question_id: turn.question_id,
-        role: MessageRole::Assistant.as_str().to_owned(),
-        kind: new.kind.as_str().to_owned(),
-        format: rows::TEXT.to_owned(),
-        content: new.text,
-        reasoning: new.reasoning,
-        status: new.status.as_str().to_owned(),
-        seq: new.seq,
-        rating: None,
-        comment: String::new(),
-        meta: "{}".to_owned(),
-        ephemeral: turn.ephemeral,
-        superseded: false,
-        created_at: new.at,
-        updated_at: new.at,
-    };
-    rows::Entity::insert(rows::ActiveModel::from(row)).on_conflict_do_nothing_on([rows::Column::Id]).exec_without_returning(tx).await?;
-    Ok(())
+impl New {
+    fn whole(kind: MessageType, text: String, recorded: &Recorded) -> Self {
+        let (seq, at) = (seq(recorded), recorded.at.millis());
+        Self { kind, status: MessageStatus::Completed, text, reasoning: String::new(), meta: "{}".to_owned(), seq, at }
+    }
 }
 
 fn seq(recorded: &Recorded) -> i64 {
     i64::try_from(recorded.seq).unwrap_or(i64::MAX)
 }
 
-async fn write(tx: &db::Tx, run: RunId, recorded: &Recorded) -> Result<(), db::Error> {
-    let whole = |kind, text: String| New {
-        kind,
-        status: MessageStatus::Completed,
-        text,
-        reasoning: String::new(),
-        seq: seq(recorded),
-        at: recorded.at.millis(),
-    };
-    match &recorded.event {
-        Event::Reset { message, .. } => reset(tx, *message, recorded).await,
-        Event::Answer { message, text, reasoning } => answer(tx, run, *message, recorded, text, reasoning).await,
-        Event::FunctionCall { message, call } => {
-            // Broken arguments are kept as the text they are.
-            let arguments: Value = serde_json::from_str(&call.arguments).unwrap_or_else(|_| Value::String(call.arguments.clone()));
-            let text = json!({ "name": call.name, "arguments": arguments, "call_id": call.id }).to_string();
-            insert(tx, run, *message, whole(MessageType::FunctionCall, text)).await
+struct Writer {
+    backend: Backend,
+    run: RunId,
+    statements: Vec<Statement>,
+}
+
+impl Writer {
+    fn say<const N: usize>(&mut self, sql: &str, values: [Sql; N]) {
+        self.statements.push(statement(self.backend, sql, values));
+    }
+
+    fn append(&mut self, pieces: Pieces) {
+        let Pieces { message: Some(message), first, last, at, text, reasoning } = pieces else { return };
+        let sql = if self.backend == DbBackend::MySql {
+            "UPDATE messages SET content = CONCAT(content, ?), reasoning = CONCAT(reasoning, ?), seq = ?, updated_at = ? WHERE id = ? AND seq < ?"
+        } else {
+            "UPDATE messages SET content = content || ?, reasoning = reasoning || ?, seq = ?, updated_at = ? WHERE id = ? AND seq < ?"
+        };
+        // The first batch makes the row, later ones find it; which it is, the database knows.
+        self.begin(message, at);
+        let appended = [text.into(), reasoning.into(), last.into(), at.into(), message.get().into(), first.into()];
+        self.say(sql, appended);
+    }
+
+    /// The row of an answer, still empty, unless it exists. The text follows in a statement of its own, so
+    /// that a long answer is not sent twice.
+    fn begin(&mut self, message: MessageId, at: i64) {
+        let (text, reasoning, meta) = (String::new(), String::new(), "{}".to_owned());
+        let (kind, status) = (MessageType::Answer, MessageStatus::Streaming);
+        self.once(message, New { kind, status, text, reasoning, meta, seq: 0, at });
+    }
+
+    /// Inserts a row under a condition on an id, unless the run belongs to no conversation.
+    fn insert(&mut self, id: MessageId, new: New, unless: &str, known: i64) {
+        let New { kind, status, text, reasoning, meta, seq, at } = new;
+        self.say(
+            &format!("{INSERT}{unless}"),
+            [
+                id.get().into(),
+                MessageRole::Assistant.as_str().into(),
+                kind.as_str().into(),
+                rows::TEXT.into(),
+                text.into(),
+                reasoning.into(),
+                status.as_str().into(),
+                seq.into(),
+                meta.into(),
+                false.into(),
+                at.into(),
+                at.into(),
+                self.run.get().into(),
+                known.into(),
+            ],
+        );
+    }
+
+    fn write(&mut self, recorded: &Recorded) {
+        match &recorded.event {
+            Event::Reset { message, .. } => {
+                // The step is taken again: its partial text is void.
+                let (seq, at) = (seq(recorded), recorded.at.millis());
+                let sql = "UPDATE messages SET content = '', reasoning = '', seq = ?, updated_at = ? WHERE id = ? AND seq < ?";
+                self.say(sql, [seq.into(), at.into(), message.get().into(), seq.into()]);
+            }
+            Event::Answer { message, text, reasoning } => self.answer(*message, recorded, text, reasoning),
+            Event::FunctionCall { message, call } => {
+                // Broken arguments are kept as the text they are.
+                let arguments: Value = serde_json::from_str(&call.arguments).unwrap_or_else(|_| Value::String(call.arguments.clone()));
+                let text = json!({ "name": call.name, "arguments": arguments, "call_id": call.id }).to_string();
+                self.once(*message, New::whole(MessageType::FunctionCall, text, recorded));
+            }
+            Event::ToolResponse { message, call_id, name, output, is_error } => {
+                let text = json!({ "name": name, "call_id": call_id, "output": output, "is_error": is_error }).to_string();
+                self.once(*message, New::whole(MessageType::ToolResponse, text, recorded));
+            }
+            Event::FollowUp { message, text } => self.once(*message, New::whole(MessageType::FollowUp, text.clone(), recorded)),
+            Event::RequiresAction { .. } => self.turn(repo::WAITING),
+            Event::Submitted { .. } => self.turn(repo::ACTIVE),
+            Event::Completed { .. } | Event::Cancelled => self.finish(MessageStatus::Interrupted, None, recorded),
+            Event::Failed { error } => self.finish(MessageStatus::Failed, Some(error), recorded),
+            Event::Created
+            | Event::Started { .. }
+            | Event::StepStarted { .. }
+            | Event::StepRan { .. }
+            | Event::VariableSet { .. }
+            | Event::Delta { .. }
+            | Event::StepCompleted { .. }
+            | Event::StepFailed { .. } => {}
         }
-        Event::ToolResponse { message, call_id, name, output, is_error } => {
-            let text = json!({ "name": name, "call_id": call_id, "output": output, "is_error": is_error }).to_string();
-            insert(tx, run, *message, whole(MessageType::ToolResponse, text)).await
+    }
+
+    fn once(&mut self, id: MessageId, new: New) {
+        self.insert(id, new, ONCE, id.get());
+    }
+
+    fn turn(&mut self, state: &str) {
+        self.say("UPDATE chat_turns SET state = ? WHERE id = ?", [state.into(), self.run.get().into()]);
+    }
+
+    fn answer(&mut self, message: MessageId, recorded: &Recorded, text: &str, reasoning: &str) {
+        let (seq, at) = (seq(recorded), recorded.at.millis());
+        self.begin(message, at);
+        let status = MessageStatus::Completed.as_str();
+        let sql = "UPDATE messages SET content = ?, reasoning = ?, status = ?, seq = ?, updated_at = ? WHERE id = ? AND seq < ?";
+        self.say(sql, [text.into(), reasoning.into(), status.into(), seq.into(), at.into(), message.get().into(), seq.into()]);
+    }
+
+    /// The run ended: what is still being written stays as it is, the turn is done, the conversation is free.
+    fn finish(&mut self, left: MessageStatus, error: Option<&RunError>, recorded: &Recorded) {
+        let (run, at) = (self.run.get(), recorded.at.millis());
+        if let Some(error) = error {
+            let meta = json!({ "error": error }).to_string();
+            // Nothing was said yet: an empty answer keeps the reason in its place.
+            let new = New { status: left, meta: meta.clone(), ..New::whole(MessageType::Answer, String::new(), recorded) };
+            let sql = format!(
+                " AND state <> '{}' AND NOT EXISTS (SELECT 1 FROM messages AS known WHERE known.run_id = ? AND known.status = '{}')",
+                repo::DONE,
+                MessageStatus::Streaming.as_str()
+            );
+            self.insert(MessageId::generate(), new, &sql, run);
+            let sql = "UPDATE messages SET status = ?, updated_at = ?, meta = ? WHERE run_id = ? AND status = ?";
+            self.say(sql, [left.as_str().into(), at.into(), meta.into(), run.into(), MessageStatus::Streaming.as_str().into()]);
+        } else {
+            let sql = "UPDATE messages SET status = ?, updated_at = ? WHERE run_id = ? AND status = ?";
+            self.say(sql, [left.as_str().into(), at.into(), run.into(), MessageStatus::Streaming.as_str().into()]);
         }
-        Event::FollowUp { message, text } => insert(tx, run, *message, whole(MessageType::FollowUp, text.clone())).await,
-        Event::RequiresAction { .. } => Ok(repo::set_state(tx, run, repo::WAITING).await?),
-        Event::Submitted { .. } => Ok(repo::set_state(tx, run, repo::ACTIVE).await?),
-        Event::Completed | Event::Cancelled => finish(tx, run, MessageStatus::Interrupted, None, recorded).await,
-        Event::Failed { error } => finish(tx, run, MessageStatus::Failed, Some(error), recorded).await,
-        Event::Created
-        | Event::Started { .. }
-        | Event::StepStarted { .. }
-        | Event::Delta { .. }
-        | Event::StepCompleted { .. }
-        | Event::StepFailed { .. } => Ok(()),
+        self.turn(repo::DONE);
+        self.say(
+            "UPDATE conversations SET active_run_id = NULL, version = version + 1, updated_at = ? \
+             WHERE id = (SELECT conversation_id FROM chat_turns WHERE id = ?) AND active_run_id = ?",
+            [Timestamp::now().millis().into(), run.into(), run.into()],
+        );
     }
-}
-
-/// The step is taken again: its partial text is void.
-async fn reset(tx: &db::Tx, message: MessageId, recorded: &Recorded) -> Result<(), db::Error> {
-    rows::Entity::update_many()
-        .set(rows::ActiveModel {
-            content: Set(String::new()),
-            reasoning: Set(String::new()),
-            seq: Set(seq(recorded)),
-            updated_at: Set(recorded.at.millis()),
-            ..Default::default()
-        })
-        .filter(rows::Column::Id.eq(message.get()))
-        .filter(rows::Column::Seq.lt(seq(recorded)))
-        .exec(tx)
-        .await?;
-    Ok(())
-}
-
-async fn answer(tx: &db::Tx, run: RunId, message: MessageId, recorded: &Recorded, text: &str, reasoning: &str) -> Result<(), db::Error> {
-    let (seq, at) = (seq(recorded), recorded.at.millis());
-    let completed = rows::Entity::update_many()
-        .set(rows::ActiveModel {
-            content: Set(text.to_owned()),
-            reasoning: Set(reasoning.to_owned()),
-            status: Set(MessageStatus::Completed.as_str().to_owned()),
-            seq: Set(seq),
-            updated_at: Set(at),
-            ..Default::default()
-        })
-        .filter(rows::Column::Id.eq(message.get()))
-        .filter(rows::Column::Seq.lt(seq))
-        .exec(tx)
-        .await?;
-    if completed.rows_affected > 0 {
-        return Ok(());
-    }
-    let (text, reasoning) = (text.to_owned(), reasoning.to_owned());
-    let new = New { kind: MessageType::Answer, status: MessageStatus::Completed, text, reasoning, seq, at };
-    insert(tx, run, message, new).await
-}
-
-/// The run ended: what is still being written stays as it is, the turn is done, the conversation is free.
-async fn finish(tx: &db::Tx, run: RunId, left: MessageStatus, error: Option<&RunError>, recorded: &Recorded) -> Result<(), db::Error> {
-    let Some(turn) = repo::get(tx, run).await? else { return Ok(()) };
-    if turn.state == repo::DONE {
-        return Ok(());
-    }
-    let meta = error.map(|e| json!({ "error": e }).to_string());
-    let mut change =
-        rows::ActiveModel { status: Set(left.as_str().to_owned()), updated_at: Set(recorded.at.millis()), ..Default::default() };
-    if let Some(meta) = &meta {
-        change.meta = Set(meta.clone());
-    }
-    let partial = rows::Entity::update_many()
-        .set(change)
-        .filter(rows::Column::RunId.eq(run.get()))
-        .filter(rows::Column::Status.eq(MessageStatus::Streaming.as_str()))
-        .exec(tx)
-        .await?;
-    if let (0, Some(meta)) = (partial.rows_affected, meta) {
-        // Nothing was said yet: an empty answer keeps the reason in its place.
-        let id = MessageId::generate();
-        let at = recorded.at.millis();
-        let new = New { kind: MessageType::Answer, status: left, text: String::new(), reasoning: String::new(), seq: seq(recorded), at };
-        insert(tx, run, id, new).await?;
-        let mark = rows::Entity::update_many().col_expr(rows::Column::Meta, Expr::value(meta)).filter(rows::Column::Id.eq(id.get()));
-        mark.exec(tx).await?;
-    }
-    repo::set_state(tx, run, repo::DONE).await?;
-    threads::Entity::update_many()
-        .col_expr(threads::Column::ActiveRunId, Expr::value(None::<i64>))
-        .col_expr(threads::Column::Version, Expr::col(threads::Column::Version).add(1))
-        .col_expr(threads::Column::UpdatedAt, Expr::value(Timestamp::now().millis()))
-        .filter(threads::Column::Id.eq(turn.conversation_id))
-        .filter(threads::Column::ActiveRunId.eq(run.get()))
-        .exec(tx)
-        .await?;
-    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::Expr;
-use sea_orm::{QueryOrder, QuerySelect};
+use sea_orm::{QueryOrder, QuerySelect, QueryTrait as _, Statement};
 use types::{ConversationId, RunId};
 
 /// Waits for the turns before it.
@@ -37,8 +37,8 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-pub async fn insert<C: ConnectionTrait>(tx: &C, row: Model) -> Result<(), DbErr> {
-    Entity::insert(ActiveModel::from(row)).exec_without_returning(tx).await.map(drop)
+pub fn insert(backend: db::Backend, row: Model) -> Statement {
+    Entity::insert(ActiveModel::from(row)).build(backend)
 }
 
 pub async fn get<C: ConnectionTrait>(db: &C, run: RunId) -> Result<Option<Model>, DbErr> {

@@ -9,7 +9,7 @@ use types::{Actor, AgentId, ConversationId, Failure, MessageId, Permission, RunI
 
 use super::model::{NewTurn, Turn};
 use super::parts::{Reader, message};
-use super::store::{Placed, Plan, Question, store};
+use super::store::{self, Placed, Plan, Question, store};
 use super::{Error, history, prompt};
 use crate::conversations::{NewConversation, repo as threads};
 use crate::messages::{self, Message, MessageRole, MessageType, NewMessage};
@@ -22,6 +22,27 @@ pub(super) const ATTEMPTS: usize = 8;
 const LOOKED_AT: u64 = 2000;
 /// Messages that may come along as context.
 const CONTEXT: usize = 100;
+
+/// Who answers, with what.
+struct Asked {
+    agent: Option<AgentId>,
+    /// Rounds of the conversation that are read again.
+    history_rounds: u32,
+    /// Without them.
+    spec: RunSpec,
+}
+
+fn spec(row: &threads::Model, program: Program, new: &NewTurn) -> RunSpec {
+    RunSpec {
+        id: RunId::generate(),
+        workspace: WorkspaceId(row.workspace_id),
+        user: UserId(row.user_id),
+        program,
+        conversation: Some(ConversationId(row.id)),
+        section: Some(SectionId(row.section_id)),
+        meta: new.meta.clone(),
+    }
+}
 
 /// Questions and their runs.
 pub struct Turns {
@@ -59,7 +80,18 @@ impl Turns {
         let form = new.form.unwrap_or(if row.draft { AgentForm::Draft } else { AgentForm::Published });
         let agent = new.agent.or(row.agent_id.map(AgentId)).ok_or(Error::NoAgent)?;
         let snapshot = self.snapshot(&scope, &row, agent, form).await?;
-        self.place(&scope, row, false, question, snapshot, new).await
+        let asked = self.asked(&scope, &row, &question, &snapshot, &new).await?;
+        self.place(&scope, row, false, question, asked, new).await
+    }
+
+    /// Like [`Turns::start`], answered by a program that the caller made: a workflow. It gets the last
+    /// `rounds` of the conversation before what it has of its own.
+    pub async fn perform(&self, actor: &Actor, id: ConversationId, program: Program, rounds: u32, new: NewTurn) -> Result<Turn, Error> {
+        let row = self.conversations.row(actor, id, Permission::Run).await?;
+        let scope = actor.scope_in(WorkspaceId(row.workspace_id), Permission::Run)?;
+        let question = self.question(&row, &new).await?;
+        let asked = Asked { agent: None, history_rounds: rounds, spec: spec(&row, program, &new) };
+        self.place(&scope, row, false, question, asked, new).await
     }
 
     /// Opens a conversation with its first turn, both in one transaction. The agent was read
@@ -68,7 +100,8 @@ impl Turns {
         let scope = actor.scope_in(agent.workspace, Permission::Run)?;
         let row = crate::conversations::blank(actor, agent.workspace, conversation)?;
         let question = self.question(&row, &new).await?;
-        self.place(&scope, row, true, question, agent, new).await
+        let asked = self.asked(&scope, &row, &question, &agent, &new).await?;
+        self.place(&scope, row, true, question, asked, new).await
     }
 
     /// Answers the question of the latest answer (or the latest question itself) once more.
@@ -95,7 +128,9 @@ impl Turns {
         let agent = row.agent_id.map(AgentId).ok_or(Error::NoAgent)?;
         let snapshot = self.snapshot(&scope, &row, agent, form).await?;
         let question = Question::Stored { row: asked, again: true };
-        self.place(&scope, row, false, question, snapshot, NewTurn::default()).await
+        let new = NewTurn::default();
+        let asked = self.asked(&scope, &row, &question, &snapshot, &new).await?;
+        self.place(&scope, row, false, question, asked, new).await
     }
 
     async fn snapshot(&self, scope: &Scope, row: &threads::Model, agent: AgentId, form: AgentForm) -> Result<AgentSnapshot, Error> {
@@ -141,13 +176,12 @@ impl Turns {
         mut row: threads::Model,
         fresh: bool,
         question: Question,
-        snapshot: AgentSnapshot,
+        asked: Asked,
         new: NewTurn,
     ) -> Result<Turn, Error> {
         let conversation = ConversationId(row.id);
-        let bare = self.spec(scope, &row, &question, &snapshot, &new).await?;
+        let Asked { agent, history_rounds, spec: bare } = asked;
         let run = bare.id;
-        let history_rounds = snapshot.config.history_rounds;
         for _ in 0..ATTEMPTS {
             let full = match row.active_run_id {
                 Some(_) => None,
@@ -156,18 +190,23 @@ impl Turns {
             };
             let plan = Plan {
                 conversation,
-                fresh: fresh.then(|| row.clone()),
                 question: question.clone(),
                 bare: bare.clone(),
                 full,
-                agent: snapshot.id,
+                agent,
                 history_rounds,
                 ephemeral: new.ephemeral,
                 on_busy: new.on_busy,
                 max_queued: self.settings.max_queued,
             };
-            let runs = self.runs.clone();
-            let placed = self.db.write(move |tx| Box::pin(async move { store(tx, &runs, plan).await })).await?;
+            let placed = if fresh {
+                let written = store::open(self.db.backend(), &self.runs, row.clone(), plan)?;
+                self.db.write_batch(db::Urgency::Urgent, db::Batch::new(written.statements)).await?;
+                Placed::Started(written.question)
+            } else {
+                let runs = self.runs.clone();
+                self.db.write(move |tx| Box::pin(async move { store(tx, &runs, plan).await })).await?
+            };
             let (question, status) = match placed {
                 Placed::Started(question) => {
                     self.runs.launch(run);
@@ -188,15 +227,15 @@ impl Turns {
         Err(Error::Busy)
     }
 
-    /// What the run is given, without the history.
-    async fn spec(
+    /// What an agent's run is given, without the history.
+    async fn asked(
         &self,
         scope: &Scope,
         row: &threads::Model,
         question: &Question,
         snapshot: &AgentSnapshot,
         new: &NewTurn,
-    ) -> Result<RunSpec, Error> {
+    ) -> Result<Asked, Error> {
         let config = &snapshot.config;
         let mut system = prompt::render(&config.prompt, &config.variables, &new.variables)?;
         if let Some(info) = new.system_info.as_deref().filter(|i| !i.is_empty()) {
@@ -229,15 +268,8 @@ impl Turns {
             follow_up: config.follow_up.enabled.then(|| config.follow_up.prompt.clone().unwrap_or_default()),
             time_zone: new.time_zone.clone(),
         };
-        Ok(RunSpec {
-            id: RunId::generate(),
-            workspace: WorkspaceId(row.workspace_id),
-            user: UserId(row.user_id),
-            program: Program::Agent(turn),
-            conversation: Some(ConversationId(row.id)),
-            section: Some(SectionId(row.section_id)),
-            meta: new.meta.clone(),
-        })
+        let spec = spec(row, Program::Agent(Box::new(turn)), new);
+        Ok(Asked { agent: Some(snapshot.id), history_rounds: config.history_rounds, spec })
     }
 
     pub(super) fn reader<'a>(&'a self, scope: &'a Scope) -> Reader<'a> {
@@ -258,9 +290,13 @@ impl Turns {
             let rows = messages::repo::remembered(self.db.read(), ConversationId(row.id), section, question, LOOKED_AT).await?;
             let entries = history::build(rows.into_iter().map(Message::from).collect(), rounds as usize);
             let seen = self.reader(scope).history(entries).await?;
-            let Program::Agent(turn) = &mut spec.program;
-            let at = usize::from(turn.messages.first().is_some_and(|m| m.role == model::Role::System));
-            turn.messages.splice(at..at, seen);
+            match &mut spec.program {
+                Program::Agent(turn) => {
+                    let at = usize::from(turn.messages.first().is_some_and(|m| m.role == model::Role::System));
+                    turn.messages.splice(at..at, seen);
+                }
+                Program::Workflow(workflow) => _ = workflow.history.splice(0..0, seen),
+            }
         }
         Ok(spec)
     }

@@ -1,10 +1,12 @@
-//! The transaction that stores a turn: question, context, run, place in the conversation.
+//! What stores a turn, in one transaction: question, context, run, place in the conversation.
 
 use std::sync::Arc;
 
 use flow::run::RunSpec;
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait as _, EntityTrait as _};
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryTrait as _, Statement,
+};
 use types::{AgentId, ConversationId, MessageId, RunId, Timestamp};
 
 use super::model::OnBusy;
@@ -35,14 +37,13 @@ impl Question {
 #[derive(Debug, Clone)]
 pub struct Plan {
     pub conversation: ConversationId,
-    /// The conversation, when it is to be stored as well.
-    pub fresh: Option<threads::Model>,
     pub question: Question,
     /// With everything but the history; used when the turn must wait.
     pub bare: RunSpec,
     /// With the history, and the version of the conversation that it was read at.
     pub full: Option<(RunSpec, i64)>,
-    pub agent: AgentId,
+    /// The agent that answers, if one does.
+    pub agent: Option<AgentId>,
     pub history_rounds: u32,
     pub ephemeral: bool,
     pub on_busy: OnBusy,
@@ -60,24 +61,39 @@ pub enum Placed {
     Changed,
 }
 
-/// Stores it, or says that the history must be read again.
-pub async fn store(tx: &db::Tx, runs: &Arc<dyn Runs>, mut plan: Plan) -> Result<Placed, Error> {
-    let fresh = plan.fresh.take();
-    let is_fresh = fresh.is_some();
-    let row = match fresh {
-        Some(row) => row,
-        None => threads::lock(tx, plan.conversation).await?.ok_or(conversations::Error::NotFound)?,
-    };
-    let queued = !is_fresh && must_wait(tx, &row, &plan).await?;
+/// The statements of a turn, and its question as it will be stored.
+pub struct Written {
+    pub question: Message,
+    pub statements: Vec<Statement>,
+}
+
+/// Stores a turn in a conversation that exists, or says that the history must be read again.
+pub async fn store(tx: &db::Tx, runs: &Arc<dyn Runs>, plan: Plan) -> Result<Placed, Error> {
+    let row = threads::lock(tx, plan.conversation).await?.ok_or(conversations::Error::NotFound)?;
+    let queued = must_wait(tx, &row, &plan).await?;
+    if !queued && plan.full.as_ref().is_none_or(|(_, version)| *version != row.version) {
+        return Ok(Placed::Changed);
+    }
+    let written = write(tx.get_database_backend(), runs, row, false, queued, plan)?;
+    db::run(tx, written.statements).await?;
+    Ok(if queued { Placed::Queued(written.question) } else { Placed::Started(written.question) })
+}
+
+/// The first turn of a conversation, together with the conversation.
+pub fn open(backend: db::Backend, runs: &Arc<dyn Runs>, row: threads::Model, plan: Plan) -> Result<Written, Error> {
+    write(backend, runs, row, true, false, plan)
+}
+
+fn write(backend: db::Backend, runs: &Arc<dyn Runs>, row: threads::Model, fresh: bool, queued: bool, plan: Plan) -> Result<Written, Error> {
     let spec = match plan.full {
-        _ if queued => plan.bare,
-        Some((spec, version)) if version == row.version => spec,
-        _ => return Ok(Placed::Changed),
+        Some((spec, _)) if !queued => spec,
+        _ => plan.bare,
     };
     let run = spec.id;
     let spec = RunSpec { section: Some(types::SectionId(row.section_id)), ..spec };
     let question_id = plan.question.id();
-    let (message, name) = write_question(tx, &row, plan.question, run, plan.ephemeral).await?;
+    let mut statements = Vec::with_capacity(8);
+    let (question, name) = write_question(backend, &row, plan.question, run, plan.ephemeral, &mut statements)?;
     let now = Timestamp::now().millis();
     let turn = repo::Model {
         id: run.get(),
@@ -91,8 +107,8 @@ pub async fn store(tx: &db::Tx, runs: &Arc<dyn Runs>, mut plan: Plan) -> Result<
         ephemeral: plan.ephemeral,
         created_at: now,
     };
-    repo::insert(tx, turn).await?;
-    runs.create(tx, spec, queued).await?;
+    statements.push(repo::insert(backend, turn));
+    statements.extend(runs.create(spec, queued)?);
     let (version, unnamed, unbound) = (row.version + 1, row.name.is_empty(), row.agent_id.is_none());
     let mut change = threads::ActiveModel::from(row);
     change.version = Set(version);
@@ -103,16 +119,17 @@ pub async fn store(tx: &db::Tx, runs: &Arc<dyn Runs>, mut plan: Plan) -> Result<
     if let Some(name) = name.filter(|_| unnamed) {
         change.name = Set(name);
     }
-    if unbound {
-        change.agent_id = Set(Some(plan.agent.get()));
+    if let Some(agent) = plan.agent.filter(|_| unbound) {
+        change.agent_id = Set(Some(agent.get()));
     }
-    if is_fresh {
+    if fresh {
         // As it is after its first turn: one statement instead of two.
-        threads::Entity::insert(change.reset_all()).exec_without_returning(tx).await?;
+        statements.push(threads::Entity::insert(change.reset_all()).build(backend));
     } else {
-        change.update(tx).await?;
+        let id = plan.conversation.get();
+        statements.push(threads::Entity::update_many().set(change).filter(threads::Column::Id.eq(id)).build(backend));
     }
-    Ok(if queued { Placed::Queued(message) } else { Placed::Started(message) })
+    Ok(Written { question, statements })
 }
 
 /// Whether other turns come first; an error when the caller cannot or does not want to wait.
@@ -138,22 +155,23 @@ async fn must_wait(tx: &db::Tx, row: &threads::Model, plan: &Plan) -> Result<boo
     Ok(true)
 }
 
-async fn write_question(
-    tx: &db::Tx,
+fn write_question(
+    backend: db::Backend,
     row: &threads::Model,
     question: Question,
     run: RunId,
     ephemeral: bool,
+    statements: &mut Vec<Statement>,
 ) -> Result<(Message, Option<String>), Error> {
     match question {
         Question::New { id, message, context, name } => {
             for (context_id, said) in context {
                 let said = messages::repo::written(row, context_id, id, Some(run), &said);
-                messages::repo::insert(tx, messages::repo::Model { ephemeral, ..said }).await?;
+                statements.push(messages::repo::insertion(backend, messages::repo::Model { ephemeral, ..said }));
             }
             let asked = messages::repo::written(row, id, id, Some(run), &message);
             let asked = messages::repo::Model { ephemeral, ..asked };
-            messages::repo::insert(tx, asked.clone()).await?;
+            statements.push(messages::repo::insertion(backend, asked.clone()));
             Ok((asked.into(), name.filter(|_| !ephemeral)))
         }
         Question::Stored { row: asked, again } => {
@@ -161,12 +179,12 @@ async fn write_question(
                 return Err(Error::NotLatest);
             }
             if again {
-                messages::repo::supersede(tx, ConversationId(row.id), MessageId(asked.id)).await?;
+                statements.push(messages::repo::superseding(backend, ConversationId(row.id), MessageId(asked.id)));
                 return Ok((asked.into(), None));
             }
-            let mut active = messages::repo::ActiveModel::from(asked);
-            active.run_id = Set(Some(run.get()));
-            Ok((active.update(tx).await?.into(), None))
+            let asked = messages::repo::Model { run_id: Some(run.get()), ..asked };
+            statements.push(messages::repo::taking(backend, MessageId(asked.id), run));
+            Ok((asked.into(), None))
         }
     }
 }

@@ -12,6 +12,7 @@ use types::{MessageId, Timestamp};
 
 use super::wire::Shown;
 use crate::messages::wire::{MessageObject, Place};
+use crate::workflows::interrupt;
 
 /// One event of the stream.
 #[derive(Debug)]
@@ -39,6 +40,9 @@ pub struct Translator {
     begun: bool,
     answered: bool,
     finished_answering: bool,
+    /// A chatflow: it begins with every request, asks in messages, and does not say when all answers are there.
+    chatflow: bool,
+    created: bool,
 }
 
 /// What was already shown of an answer.
@@ -53,25 +57,52 @@ struct Answer {
 #[derive(Default)]
 struct Piece {
     sent: String,
-    /// Since the last time it was begun again.
-    heard: String,
+    /// How much of it was heard, in bytes, since the last time it was begun again.
+    heard: usize,
+    /// What was heard this time is not what was sent.
+    astray: bool,
 }
 
 impl Piece {
     /// What of it is to be sent now. What was sent cannot be withdrawn on this wire: when the text is
     /// begun again, only what goes beyond it counts, as long as it says the same.
-    fn hear(&mut self, more: &str) -> String {
-        self.heard.push_str(more);
-        let more = self.heard.strip_prefix(self.sent.as_str()).unwrap_or_default().to_owned();
-        self.sent.push_str(&more);
-        more
+    fn hear<'m>(&mut self, more: &'m str) -> &'m str {
+        let known = &self.sent.as_bytes()[self.heard..];
+        let both = known.len().min(more.len());
+        self.astray |= known[..both] != more.as_bytes()[..both];
+        if self.astray {
+            return "";
+        }
+        // Where text that is the same ends in the one, a character ends in the other.
+        let new = more.get(both..).unwrap_or_default();
+        self.sent.push_str(new);
+        self.heard += more.len();
+        new
+    }
+
+    fn again(&mut self) {
+        (self.heard, self.astray) = (0, false);
     }
 }
 
 impl Translator {
     /// Nothing was shown yet of the chat at this place.
     pub fn new(place: Place) -> Self {
-        Self { place, answers: HashMap::new(), whole: HashSet::new(), begun: false, answered: false, finished_answering: false }
+        Self {
+            place,
+            answers: HashMap::new(),
+            whole: HashSet::new(),
+            begun: false,
+            answered: false,
+            finished_answering: false,
+            chatflow: false,
+            created: false,
+        }
+    }
+
+    /// The same of a chatflow.
+    pub fn of_chatflow(place: Place) -> Self {
+        Self { chatflow: true, ..Self::new(place) }
     }
 
     /// The frames of one event, in order.
@@ -79,7 +110,7 @@ impl Translator {
         let at = recorded.at;
         let mut out = Vec::new();
         match &recorded.event {
-            Event::Created => out.push(Frame::Chat(CREATED, Shown::Created)),
+            Event::Created => self.create(&mut out),
             Event::Started { .. } | Event::Submitted { .. } => self.begin(&mut out),
             Event::Delta { message, text, reasoning, .. } => self.delta(*message, text, reasoning, at, &mut out),
             Event::Reset { message, .. } => self.reset(*message),
@@ -94,9 +125,18 @@ impl Translator {
                 self.message(*message, "follow_up", text.clone(), at, &mut out);
             }
             Event::StepCompleted { output, .. } if is_last_word(output) => self.finish_answering(at, &mut out),
-            Event::StepStarted { .. } | Event::StepCompleted { .. } | Event::StepFailed { .. } => {}
-            Event::RequiresAction { .. } => out.push(Frame::Chat("conversation.chat.requires_action", Shown::AsIs)),
-            Event::Completed => {
+            Event::StepStarted { .. }
+            | Event::StepRan { .. }
+            | Event::VariableSet { .. }
+            | Event::StepCompleted { .. }
+            | Event::StepFailed { .. } => {}
+            Event::RequiresAction { calls } => {
+                if let Some(call) = calls.first().filter(|_| self.chatflow) {
+                    interrupt::tell(call, &self.place, at, &mut out);
+                }
+                out.push(Frame::Chat("conversation.chat.requires_action", Shown::AsIs));
+            }
+            Event::Completed { .. } => {
                 self.finish_answering(at, &mut out);
                 out.push(Frame::Chat("conversation.chat.completed", Shown::AsIs));
             }
@@ -106,7 +146,16 @@ impl Translator {
         out
     }
 
+    fn create(&mut self, out: &mut Vec<Frame>) {
+        if !std::mem::replace(&mut self.created, true) {
+            out.push(Frame::Chat(CREATED, Shown::Created));
+        }
+    }
+
     fn begin(&mut self, out: &mut Vec<Frame>) {
+        if self.chatflow {
+            self.create(out);
+        }
         if !std::mem::replace(&mut self.begun, true) {
             out.push(Frame::Chat(IN_PROGRESS, Shown::InProgress));
         }
@@ -124,10 +173,10 @@ impl Translator {
         }
         if !reasoning.is_empty() {
             let mut thought = self.place.said(message.to_string(), "answer", String::new(), first_at);
-            thought.reasoning_content = Some(reasoning);
+            thought.reasoning_content = Some(reasoning.to_owned());
             out.push(Frame::Message(DELTA, Box::new(thought)));
         }
-        self.words(message, &text, first_at, out);
+        self.words(message, text, first_at, out);
     }
 
     fn words(&self, message: MessageId, text: &str, at: i64, out: &mut Vec<Frame>) {
@@ -138,16 +187,16 @@ impl Translator {
 
     fn reset(&mut self, message: MessageId) {
         if let Some(answer) = self.answers.get_mut(&message) {
-            answer.text.heard.clear();
-            answer.reasoning.heard.clear();
+            answer.text.again();
+            answer.reasoning.again();
         }
     }
 
     /// What is being written will be told again from its beginning.
     pub fn again(&mut self) {
         for answer in self.answers.values_mut() {
-            answer.text.heard.clear();
-            answer.reasoning.heard.clear();
+            answer.text.again();
+            answer.reasoning.again();
         }
     }
 
@@ -172,7 +221,7 @@ impl Translator {
 
     /// Says once that all answers are complete.
     fn finish_answering(&mut self, at: Timestamp, out: &mut Vec<Frame>) {
-        if self.answered && !std::mem::replace(&mut self.finished_answering, true) {
+        if self.answered && !self.chatflow && !std::mem::replace(&mut self.finished_answering, true) {
             self.message(MessageId::generate(), "verbose", finished_content(), at, out);
         }
     }

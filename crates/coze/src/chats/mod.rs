@@ -6,10 +6,11 @@
 pub mod events;
 mod http;
 mod start;
-mod stream;
+pub mod stream;
 pub mod wire;
 
 #[cfg(test)]
 mod tests;
 
 pub use http::routes;
+pub(crate) use start::split;

@@ -62,7 +62,7 @@ pub async fn chat(coze: &Coze, who: &Actor, conversation: GivenId, given: ChatRe
 }
 
 /// The question, which is the last message when a user said it, and what was said before.
-fn split(given: Vec<crate::messages::wire::EnterMessage>) -> Result<(Option<NewMessage>, Vec<ContextMessage>), Failure> {
+pub(crate) fn split(given: Vec<crate::messages::wire::EnterMessage>) -> Result<(Option<NewMessage>, Vec<ContextMessage>), Failure> {
     if given.len() > MESSAGES {
         return Err(Failure::invalid("additional_messages", format!("At most {MESSAGES} messages can be given.")));
     }

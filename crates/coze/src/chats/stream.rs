@@ -2,7 +2,6 @@
 //! comments (cozepy raises on anything else), the connection closed after `done`.
 
 use std::convert::Infallible;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -37,12 +36,43 @@ struct Open {
     moved: bool,
     said_last: bool,
     closed: bool,
+    /// The data of the last line.
+    done: String,
 }
 
 /// Streams what the run tells after `from`, until it ends or waits for the client.
 pub fn response(runs: Arc<dyn Runs>, scope: Scope, run: Run, from: Option<u64>, events: BoxStream<'static, Recorded>) -> Response {
     let translator = Translator::new(place(&run));
-    let open = Open { runs, scope, run, from, events, translator, seen: 0, moved: false, said_last: false, closed: false };
+    serve(Open {
+        runs,
+        scope,
+        run,
+        from,
+        events,
+        translator,
+        seen: 0,
+        moved: false,
+        said_last: false,
+        closed: false,
+        done: "\"[DONE]\"".to_owned(),
+    })
+}
+
+/// The same of a chatflow, whose last line names a page to look at.
+pub fn of_chatflow(
+    runs: Arc<dyn Runs>,
+    scope: Scope,
+    run: Run,
+    from: Option<u64>,
+    events: BoxStream<'static, Recorded>,
+    debug_url: &str,
+) -> Response {
+    let translator = Translator::of_chatflow(place(&run));
+    let done = json!({ "debug_url": debug_url }).to_string();
+    serve(Open { runs, scope, run, from, events, translator, seen: 0, moved: false, said_last: false, closed: false, done })
+}
+
+fn serve(open: Open) -> Response {
     let body = unfold(open, |mut open| async move {
         let bytes = open.next().await?;
         Some((Ok::<_, Infallible>(bytes), open))
@@ -76,7 +106,7 @@ impl Open {
                 continue;
             }
             self.seen = self.seen.max(recorded.seq);
-            let mut text = String::new();
+            let mut text = Vec::with_capacity(512);
             for frame in self.translator.translate(&recorded) {
                 self.write(frame, &mut text).await;
             }
@@ -107,7 +137,7 @@ impl Open {
         }
     }
 
-    async fn write(&mut self, frame: Frame, to: &mut String) {
+    async fn write(&mut self, frame: Frame, to: &mut Vec<u8>) {
         match frame {
             Frame::Message(event, message) => block(to, event, &message),
             Frame::Chat(event, Shown::AsIs) => match self.runs.get(&self.scope, self.run.id).await {
@@ -121,22 +151,27 @@ impl Open {
         }
     }
 
-    fn last_words(&self) -> String {
+    fn last_words(&self) -> Vec<u8> {
         if self.said_last {
-            return "event:done\ndata:\"[DONE]\"\n\n".to_owned();
+            return format!("event:done\ndata:{}\n\n", self.done).into_bytes();
         }
         let msg = "The stream was cut off. The chat may go on: ask /v3/chat/retrieve.";
-        let mut text = String::new();
+        let mut text = Vec::new();
         block(&mut text, "error", &json!({ "code": error::INTERNAL, "msg": msg }));
         text
     }
 }
 
 /// One event.
-fn block(to: &mut String, event: &str, data: &impl Serialize) {
-    match serde_json::to_string(data).map_err(Failure::internal) {
-        // Writing to a string cannot fail.
-        Ok(data) => _ = write!(to, "event:{event}\ndata:{data}\n\n"),
-        Err(failure) => tracing::error!(%failure, "an event could not be written"),
+fn block(to: &mut Vec<u8>, event: &str, data: &impl Serialize) {
+    let before = to.len();
+    for piece in ["event:", event, "\ndata:"] {
+        to.extend_from_slice(piece.as_bytes());
     }
+    if let Err(failure) = serde_json::to_writer(&mut *to, data).map_err(Failure::internal) {
+        tracing::error!(%failure, "an event could not be written");
+        to.truncate(before);
+        return;
+    }
+    to.extend_from_slice(b"\n\n");
 }

@@ -38,7 +38,7 @@ const FINISH: &str = r#"message.completed|verbose|{"msg_type":"generate_answer_f
 #[test]
 fn a_plain_turn() {
     let follow_up = Event::FollowUp { message: MessageId(11), text: "And?".into() };
-    let last = Event::StepCompleted { step: 1, output: json!({ "tool_calls": [] }), usage: None, cost: None };
+    let last = Event::StepCompleted { step: 1, output: json!({ "tool_calls": [] }), usage: None, cost: None, node: None };
     let lines = told(vec![
         Event::Created,
         Event::Started { resumed: 0 },
@@ -47,7 +47,7 @@ fn a_plain_turn() {
         answer("alpha"),
         last,
         follow_up,
-        Event::Completed,
+        Event::Completed { output: None },
     ]);
     let expected = [
         "chat.created",
@@ -72,7 +72,8 @@ fn a_tool_turn() {
         output: "42".into(),
         is_error: false,
     };
-    let lines = told(vec![Event::FunctionCall { message: MessageId(8), call }, response, answer("It is 42."), Event::Completed]);
+    let lines =
+        told(vec![Event::FunctionCall { message: MessageId(8), call }, response, answer("It is 42."), Event::Completed { output: None }]);
     let expected = [
         r#"message.completed|function_call|{"name":"calculator","arguments":{"expression":"6*7"},"call_id":"c1"}"#,
         "message.completed|tool_response|42",
@@ -125,6 +126,10 @@ fn run(status: RunStatus) -> Run {
         agent_id: Some(AgentId(3)),
         agent_name: "A".into(),
         agent_version: Some(1),
+        workflow_id: None,
+        workflow_name: String::new(),
+        workflow_version: None,
+        forked_from: None,
         conversation_id: Some(ConversationId(2)),
         section_id: Some(SectionId(4)),
         status,
@@ -132,6 +137,7 @@ fn run(status: RunStatus) -> Run {
         usage: TokenUsage { total_tokens: 99, reasoning_tokens: 5, ..TokenUsage::new(11, 7) },
         cost: None,
         required_action: None,
+        output: None,
         meta: json!({ "trace": "t1", "inner": { "not": "text" } }).as_object().cloned().unwrap_or_default(),
         created_by: UserId(6),
         created_at: Timestamp(1_700_000_000_000),
@@ -170,7 +176,13 @@ fn at_the_end_a_chat_says_how_it_ended() {
 
 #[test]
 fn a_waiting_chat_names_its_calls() {
-    let call = PendingCall { call_id: "c1".into(), name: "local_tool".into(), arguments: json!({ "x": 1 }), kind: PendingKind::Client };
+    let call = PendingCall {
+        call_id: "c1".into(),
+        name: "local_tool".into(),
+        arguments: json!({ "x": 1 }),
+        kind: PendingKind::Client,
+        node: None,
+    };
     let waiting = Run { required_action: Some(RequiredAction { calls: vec![call] }), ..run(RunStatus::RequiresAction) };
     let expected = json!({ "type": "submit_tool_outputs", "submit_tool_outputs": { "tool_calls": [
         { "id": "c1", "type": "function", "function": { "name": "local_tool", "arguments": "{\"x\":1}" } } ] } });

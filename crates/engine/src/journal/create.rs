@@ -3,23 +3,27 @@
 use db::Tx;
 use flow::run::{Event, Program, Recorded, Run, RunSpec, RunStatus};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryTrait as _, Statement};
 use types::Timestamp;
 
+use super::Journal;
 use super::append::insert_events;
 use super::entity::{run, spec as specs};
-use super::{Fault, Journal};
 
 /// A run as it is before its first event.
 pub(crate) fn blank(spec: &RunSpec, at: Timestamp) -> Run {
-    let Program::Agent(turn) = &spec.program;
-    Run {
+    let short = |name: &str| name.chars().take(255).collect::<String>();
+    let mut run = Run {
         id: spec.id,
         workspace_id: spec.workspace,
         program: crate::program::name(spec).to_owned(),
-        agent_id: Some(turn.agent),
-        agent_name: turn.agent_name.chars().take(255).collect(),
-        agent_version: turn.version,
+        agent_id: None,
+        agent_name: String::new(),
+        agent_version: None,
+        workflow_id: None,
+        workflow_name: String::new(),
+        workflow_version: None,
+        forked_from: None,
         conversation_id: spec.conversation,
         section_id: spec.section,
         status: RunStatus::Queued,
@@ -27,18 +31,34 @@ pub(crate) fn blank(spec: &RunSpec, at: Timestamp) -> Run {
         usage: types::TokenUsage::default(),
         cost: None,
         required_action: None,
+        output: None,
         meta: spec.meta.clone(),
         created_by: spec.user,
         created_at: at,
         started_at: None,
         finished_at: None,
         resumed: 0,
+    };
+    match &spec.program {
+        Program::Agent(turn) => {
+            run.agent_id = Some(turn.agent);
+            run.agent_name = short(&turn.agent_name);
+            run.agent_version = turn.version;
+        }
+        Program::Workflow(workflow) => {
+            run.workflow_id = Some(workflow.workflow);
+            run.workflow_name = short(&workflow.workflow_name);
+            run.workflow_version.clone_from(&workflow.version);
+            run.forked_from = workflow.fork.as_ref().map(|fork| fork.run);
+        }
     }
+    run
 }
 
 impl Journal {
     /// Row, spec and the event `Created`. A run that is not queued belongs to this process at once.
-    pub(crate) async fn create(&self, tx: &Tx, spec: &RunSpec, queued: bool, at: Timestamp) -> Result<(), db::Error> {
+    pub(crate) fn create(&self, spec: &RunSpec, queued: bool, at: Timestamp) -> Result<Vec<Statement>, db::Error> {
+        let backend = self.db.backend();
         let run = blank(spec, at);
         let status = if queued { RunStatus::Queued } else { RunStatus::Running };
         let row = run::ActiveModel {
@@ -70,16 +90,20 @@ impl Journal {
             lease_owner: Set(if queued { 0 } else { self.owner }),
             lease_until: Set(if queued { 0 } else { self.lease_end() }),
             cancel_requested: Set(false),
+            workflow_id: Set(run.workflow_id.map(types::WorkflowId::get)),
+            workflow_name: Set(run.workflow_name),
+            workflow_version: Set(run.workflow_version),
+            forked_from: Set(run.forked_from.map(types::RunId::get)),
+            output: Set(None),
+            wake_at: Set(None),
         };
-        run::Entity::insert(row).exec_without_returning(tx).await?;
         let stored = specs::ActiveModel { run_id: Set(spec.id.get()), spec: Set(json(spec)?) };
-        specs::Entity::insert(stored).exec_without_returning(tx).await?;
         let created = Recorded { seq: 1, at, event: Event::Created };
-        match insert_events(tx, spec.id, &[created]).await {
-            Ok(()) => Ok(()),
-            Err(Fault::Db(error)) => Err(error),
-            Err(Fault::LeaseLost) => Err(db::Error::Duplicate("the run exists already".into())),
-        }
+        Ok(vec![
+            run::Entity::insert(row).build(backend),
+            specs::Entity::insert(stored).build(backend),
+            insert_events(backend, spec.id, &[created])?,
+        ])
     }
 
     /// Gives a queued run its final spec and takes it for this process; false when it is not queued any more.

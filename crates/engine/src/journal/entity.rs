@@ -1,4 +1,4 @@
-//! The tables `runs`, `run_specs` and `run_events`.
+//! The tables `runs`, `run_specs`, `run_events` and `run_documents`.
 
 /// What lists show, and the lease. Small: it is rewritten with every append.
 pub mod run {
@@ -15,7 +15,7 @@ pub mod run {
         pub workspace_id: i64,
         /// Who started it.
         pub created_by: i64,
-        /// `agent`.
+        /// `agent` or `workflow`.
         pub program: String,
         /// Of an agent's turn.
         pub agent_id: Option<i64>,
@@ -65,6 +65,19 @@ pub mod run {
         pub lease_until: i64,
         /// Somebody asked another process to cancel it.
         pub cancel_requested: bool,
+        /// Of a workflow.
+        pub workflow_id: Option<i64>,
+        /// At that time, shortened to 255 characters.
+        pub workflow_name: String,
+        /// `None`: the draft.
+        pub workflow_version: Option<String>,
+        /// The run whose results it took over.
+        pub forked_from: Option<i64>,
+        /// The result of a workflow as JSON.
+        #[sea_orm(column_type = "Text")]
+        pub output: Option<String>,
+        /// It rests until then; milliseconds since 1970.
+        pub wake_at: Option<i64>,
     }
 
     /// None.
@@ -108,16 +121,41 @@ pub mod event {
         /// The run.
         #[sea_orm(primary_key, auto_increment = false)]
         pub run_id: i64,
-        /// 1, 2, ….
+        /// Of the first event of the row: 1, 2, ….
         #[sea_orm(primary_key, auto_increment = false)]
         pub seq: i64,
-        /// Milliseconds since 1970.
+        /// Milliseconds since 1970, of the first event.
         pub at: i64,
-        /// The event's name, for people looking at the table.
+        /// The event's name, for people looking at the table; `events` when there are several.
         pub kind: String,
-        /// `flow::run::Event` as JSON.
+        /// `flow::run::Event` as JSON; several: `[[at, event], …]`.
         #[sea_orm(column_type = "Text")]
         pub payload: String,
+    }
+
+    /// None.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Workflow documents that runs were started with, by hash.
+pub mod document {
+    use sea_orm::entity::prelude::*;
+
+    /// A row.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "run_documents")]
+    pub struct Model {
+        /// SHA-256 of the JSON, in hexadecimal.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub hash: String,
+        /// `flow::workflow::Document` as JSON.
+        #[sea_orm(column_type = "Text")]
+        pub document: String,
+        /// Milliseconds since 1970.
+        pub created_at: i64,
     }
 
     /// None.

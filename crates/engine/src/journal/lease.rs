@@ -1,6 +1,6 @@
 //! Whose a run is.
 
-use db::{Backend, Tx};
+use db::{Backend, Batch, Tx, Urgency, for_update, statement};
 use flow::run::RunStatus;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
@@ -9,6 +9,9 @@ use types::{RunId, Timestamp};
 
 use super::Journal;
 use super::entity::run;
+
+/// Sleepers woken in one look.
+const WOKEN: u64 = 256;
 
 /// Ids in one statement.
 const CHUNK: usize = 200;
@@ -53,7 +56,9 @@ impl Journal {
     /// one process, that is all of them; else those whose lease has run out.
     pub(crate) async fn take_orphans(&self, at_start: bool) -> Result<Vec<RunId>, db::Error> {
         let everything = at_start && self.db.backend() == Backend::Sqlite;
-        let mut orphan = Condition::all().add(run::Column::Status.eq(RunStatus::Running.as_str()));
+        let running = run::Column::Status.eq(RunStatus::Running.as_str());
+        // Those that sleep are woken by their own clock.
+        let mut orphan = Condition::all().add(running).add(run::Column::WakeAt.is_null());
         if !everything {
             orphan = orphan.add(run::Column::LeaseUntil.lt(Timestamp::now().millis()));
         }
@@ -84,6 +89,53 @@ impl Journal {
             }
         }
         Ok(taken)
+    }
+
+    /// Puts a run down that goes on by itself at `at`.
+    pub(crate) async fn sleep(&self, id: RunId, at: Timestamp) -> Result<(), db::Error> {
+        let sql = "UPDATE runs SET wake_at = ?, lease_owner = 0, lease_until = 0 WHERE id = ? AND lease_owner IN (0, ?)";
+        let put = statement(self.db.backend(), sql, [at.millis().into(), id.get().into(), self.owner.into()]);
+        self.db.write_batch(Urgency::Urgent, Batch::new(vec![put])).await.map(drop)
+    }
+
+    /// Takes runs whose time to go on has come.
+    pub(crate) async fn take_woken(&self) -> Result<Vec<RunId>, db::Error> {
+        let now = Timestamp::now().millis();
+        let due = Condition::all().add(run::Column::WakeAt.lte(now)).add(run::Column::LeaseOwner.eq(0));
+        let found: Vec<i64> = run::Entity::find()
+            .select_only()
+            .column(run::Column::Id)
+            .filter(due.clone())
+            .order_by_asc(run::Column::WakeAt)
+            .limit(WOKEN)
+            .into_tuple()
+            .all(self.db.read())
+            .await
+            .map_err(db::Error::from)?;
+        let mut taken = Vec::new();
+        for id in found {
+            let (backend, sql) =
+                (self.db.backend(), "UPDATE runs SET status = ?, wake_at = NULL, lease_owner = ?, lease_until = ? WHERE id = ?");
+            let fence = format!("SELECT id FROM runs WHERE id = ? AND wake_at <= ? AND lease_owner = 0{}", for_update(backend));
+            let fence = statement(backend, &fence, [id.into(), now.into()]);
+            let running = RunStatus::Running.as_str();
+            let take = statement(backend, sql, [running.into(), self.owner.into(), self.lease_end().into(), id.into()]);
+            if self.db.write_batch(Urgency::Urgent, Batch::fenced(fence, vec![take])).await? {
+                taken.push(RunId(id));
+            }
+        }
+        Ok(taken)
+    }
+
+    /// Takes a run that sleeps, before its time; false when it does not sleep.
+    pub(crate) async fn take_asleep(&self, id: RunId) -> Result<bool, db::Error> {
+        let backend = self.db.backend();
+        let sql =
+            format!("SELECT id FROM runs WHERE id = ? AND status = ? AND lease_owner = 0 AND wake_at IS NOT NULL{}", for_update(backend));
+        let fence = statement(backend, &sql, [id.get().into(), RunStatus::Running.as_str().into()]);
+        let sql = "UPDATE runs SET wake_at = NULL, lease_owner = ?, lease_until = ? WHERE id = ?";
+        let take = statement(backend, sql, [self.owner.into(), self.lease_end().into(), id.get().into()]);
+        self.db.write_batch(Urgency::Urgent, Batch::fenced(fence, vec![take])).await
     }
 
     /// A sign of life for these runs.

@@ -5,7 +5,7 @@ use sea_orm_migration::prelude::*;
 
 /// All migrations of the engine.
 pub fn migrations() -> db::migrate::Migrations {
-    vec![Box::new(Runs)]
+    vec![Box::new(Runs), Box::new(WorkflowRuns)]
 }
 
 struct Runs;
@@ -65,5 +65,51 @@ impl MigrationTrait for Runs {
             .col(text(manager, "payload"))
             .primary_key(Index::create().col(Alias::new("run_id")).col(Alias::new("seq")));
         manager.create_table(events).await
+    }
+}
+
+/// What runs of workflows have besides.
+struct WorkflowRuns;
+
+impl MigrationName for WorkflowRuns {
+    fn name(&self) -> &'static str {
+        "m20261121_0700_workflow_runs"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for WorkflowRuns {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let columns = [
+            id("workflow_id").null().take(),
+            name("workflow_name").default("").take(),
+            code("workflow_version").null().take(),
+            id("forked_from").null().take(),
+            text(manager, "output").null().take(),
+            time("wake_at").null().take(),
+        ];
+        for column in columns {
+            // One at a time: SQLite adds no two columns in one statement.
+            manager.alter_table(Table::alter().table(Alias::new("runs")).add_column(column).take()).await?;
+        }
+        manager.create_index(index("runs_by_workflow", "runs", &["workspace_id", "workflow_id", "id"])).await?;
+        manager.create_index(index("runs_by_wake", "runs", &["wake_at"])).await?;
+
+        let mut documents = table(manager, "run_documents");
+        documents.col(code("hash").primary_key()).col(text(manager, "document")).col(time("created_at"));
+        manager.create_table(documents).await?;
+
+        let mut variables = table(manager, "user_variables");
+        variables
+            .col(id("workspace_id"))
+            .col(id("user_id"))
+            .col(code("app"))
+            .col(name("path"))
+            .col(text(manager, "value"))
+            .col(time("updated_at"))
+            .primary_key(
+                Index::create().col(Alias::new("workspace_id")).col(Alias::new("user_id")).col(Alias::new("app")).col(Alias::new("path")),
+            );
+        manager.create_table(variables).await
     }
 }

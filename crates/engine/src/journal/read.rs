@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use db::statement;
 use flow::run::{Event, Recorded, RequiredAction, Run, RunError, RunSpec, RunStatus};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
-use types::{AgentId, ConversationId, Cost, Page, RunId, Scope, SectionId, Timestamp, TokenUsage, UserId, WorkspaceId};
+use sea_orm::{ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use types::{AgentId, ConversationId, Cost, Page, RunId, Scope, SectionId, Timestamp, TokenUsage, UserId, WorkflowId, WorkspaceId};
 
 use super::Journal;
-use super::entity::{event, run, spec};
+use super::entity::{run, spec};
 
 /// Everything about a run.
 pub(crate) struct Stored {
@@ -34,6 +35,8 @@ pub struct Queued {
 pub struct Filter {
     /// Runs of this agent.
     pub agent: Option<AgentId>,
+    /// Runs of this workflow.
+    pub workflow: Option<WorkflowId>,
     /// Runs in this status.
     pub status: Option<RunStatus>,
     /// Runs in this conversation.
@@ -69,6 +72,9 @@ impl Journal {
         let mut query = run::Entity::find().filter(run::Column::WorkspaceId.is_in(scope.ids()));
         if let Some(agent) = filter.agent {
             query = query.filter(run::Column::AgentId.eq(agent.get()));
+        }
+        if let Some(workflow) = filter.workflow {
+            query = query.filter(run::Column::WorkflowId.eq(workflow.get()));
         }
         if let Some(status) = filter.status {
             query = query.filter(run::Column::Status.eq(status.as_str()));
@@ -107,16 +113,21 @@ impl Journal {
         Ok(rows.into_iter().map(queued).collect())
     }
 
-    /// Events after a number, in order.
+    /// Events after a number, in order. The row that holds the number may hold later ones too.
     pub(crate) async fn events(&self, id: RunId, after: u64) -> Result<Vec<Recorded>, db::Error> {
-        let rows = event::Entity::find()
-            .filter(event::Column::RunId.eq(id.get()))
-            .filter(event::Column::Seq.gt(i64::try_from(after).unwrap_or(i64::MAX)))
-            .order_by_asc(event::Column::Seq)
-            .all(self.db.read())
-            .await
-            .map_err(db::Error::from)?;
-        rows.iter().map(to_recorded).collect()
+        let sql = "SELECT seq, at, payload FROM run_events WHERE run_id = ? AND seq >= \
+                   COALESCE((SELECT MAX(seq) FROM run_events WHERE run_id = ? AND seq <= ?), 0) ORDER BY seq";
+        let last = i64::try_from(after).unwrap_or(i64::MAX);
+        let query = statement(self.db.backend(), sql, [id.get().into(), id.get().into(), last.into()]);
+        let mut events = Vec::new();
+        for row in self.db.read().query_all_raw(query).await.map_err(db::Error::from)? {
+            let get = |error: sea_orm::DbErr| db::Error::from(error);
+            let (seq, at): (i64, i64) = (row.try_get("", "seq").map_err(get)?, row.try_get("", "at").map_err(get)?);
+            let payload: String = row.try_get("", "payload").map_err(get)?;
+            unpack(id, seq, at, &payload, &mut events)?;
+        }
+        events.retain(|recorded| recorded.seq > after);
+        Ok(events)
     }
 
     /// Whose run it is.
@@ -146,9 +157,16 @@ fn unreadable(id: RunId, error: impl std::fmt::Display) -> db::Error {
     db::Error::Other(format!("the stored run {id} cannot be read: {error}"))
 }
 
-fn to_recorded(row: &event::Model) -> Result<Recorded, db::Error> {
-    let event: Event = serde_json::from_str(&row.payload).map_err(|error| unreadable(RunId(row.run_id), error))?;
-    Ok(Recorded { seq: u64::try_from(row.seq).unwrap_or(0), at: Timestamp(row.at), event })
+fn unpack(id: RunId, seq: i64, at: i64, payload: &str, events: &mut Vec<Recorded>) -> Result<(), db::Error> {
+    let seq = u64::try_from(seq).unwrap_or(0);
+    if !payload.starts_with('[') {
+        let event: Event = serde_json::from_str(payload).map_err(|error| unreadable(id, error))?;
+        events.push(Recorded { seq, at: Timestamp(at), event });
+        return Ok(());
+    }
+    let packed: Vec<(i64, Event)> = serde_json::from_str(payload).map_err(|error| unreadable(id, error))?;
+    events.extend(packed.into_iter().zip(seq..).map(|((at, event), seq)| Recorded { seq, at: Timestamp(at), event }));
+    Ok(())
 }
 
 fn to_run(row: run::Model) -> Result<Run, db::Error> {
@@ -164,6 +182,10 @@ fn to_run(row: run::Model) -> Result<Run, db::Error> {
         agent_id: row.agent_id.map(AgentId),
         agent_name: row.agent_name,
         agent_version: row.agent_version,
+        workflow_id: row.workflow_id.map(WorkflowId),
+        workflow_name: row.workflow_name,
+        workflow_version: row.workflow_version,
+        forked_from: row.forked_from.map(RunId),
         conversation_id: row.conversation_id.map(ConversationId),
         section_id: row.section_id.map(SectionId),
         status: RunStatus::parse(&row.status).ok_or_else(|| unreadable(id, format!("status {}", row.status)))?,
@@ -177,6 +199,7 @@ fn to_run(row: run::Model) -> Result<Run, db::Error> {
         },
         cost: row.cost_amount.map(|amount| Cost { amount, currency: row.cost_currency.unwrap_or_default() }),
         required_action,
+        output: row.output.as_deref().map(serde_json::from_str).transpose().map_err(|error| unreadable(id, error))?,
         meta: serde_json::from_str(&row.meta).map_err(|error| unreadable(id, error))?,
         created_by: UserId(row.created_by),
         created_at: Timestamp(row.created_at),

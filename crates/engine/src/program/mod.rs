@@ -6,17 +6,20 @@
 //! state of the one that wrote it; what was under way at a crash is found there, and
 //! [`Input::Start`] makes the program decide what becomes of it.
 //!
-//! Programs are found by name ([`Programs`]); nothing else in the engine knows which there are.
+//! [`open`] gives a run its program; nothing else in the engine knows which there are.
 
 pub mod agent;
+pub mod graph;
+mod schema;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use flow::node::{Inputs, NodeError, Output, Task, TaskCx};
 use flow::run::{Event, Recorded, RunError, RunSpec};
 use flow::tool::Toolbox;
 use serde_json::Value;
-use types::{Cost, MessageId, Timestamp};
+use types::{Cost, MessageId, ModelId, Timestamp};
 
 /// What happened outside.
 #[derive(Debug, Clone)]
@@ -44,6 +47,31 @@ pub enum Input {
         /// With what; the error goes to the model.
         result: Result<Value, RunError>,
     },
+    /// A task ended.
+    TaskDone {
+        /// Which step.
+        step: u32,
+        /// Which attempt at it.
+        attempt: u32,
+        /// With what. A task that took longer than its timeout: [`graph::timeout`].
+        result: Result<Output, NodeError>,
+    },
+    /// A model wrote more, of a call that asked for pieces.
+    Piece {
+        /// Which step.
+        step: u32,
+        /// To be appended.
+        text: String,
+        /// To be appended.
+        reasoning: String,
+    },
+    /// The moment of an [`Effect::Wake`] has come.
+    Woken {
+        /// Which step.
+        step: u32,
+    },
+    /// Others have spoken after an [`Effect::Continue`].
+    Continue,
     /// The running time of the budget is used up.
     OutOfTime,
     /// Somebody does not want the run any more.
@@ -65,6 +93,7 @@ pub struct ModelAnswer {
 
 /// What shall happen. In order: an effect's consequences are shown only after the records before it are committed.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "nearly all effects are records; a box for each would cost more than the room")]
 pub enum Effect {
     /// Journal this. The program has applied it already.
     Record(Event),
@@ -72,6 +101,31 @@ pub enum Effect {
     CallModel(Box<ModelCall>),
     /// Call a tool, after the records before it are committed; answer with [`Input::ToolDone`].
     CallTool(ToolRun),
+    /// Run a task, after the records before it are committed; answer with [`Input::TaskDone`].
+    RunTask(Box<TaskRun>),
+    /// Show and journal more of a message, like a piece of an answer that a model writes: as [`Event::Delta`]s.
+    Emit {
+        /// The step that tells it; its start named the message.
+        step: u32,
+        /// The message.
+        message: MessageId,
+        /// To be appended.
+        text: String,
+    },
+    /// Answer with [`Input::Woken`] then, unless the run has left memory: [`Program::wake_at`] says when to take it up again.
+    Wake {
+        /// The step.
+        step: u32,
+        /// When.
+        at: Timestamp,
+    },
+    /// The model call, tool call or task of this step is not wanted any more: drop it, answer nothing.
+    Abort {
+        /// The step.
+        step: u32,
+    },
+    /// There is more to do at once; answer with [`Input::Continue`] when others have had their turn.
+    Continue,
 }
 
 /// A model call to make.
@@ -79,8 +133,50 @@ pub enum Effect {
 pub struct ModelCall {
     /// The step.
     pub step: u32,
+    /// Whom.
+    pub model: ModelChoice,
     /// What to ask. The model's own default parameters are not in it yet.
     pub request: model::Request,
+    /// Its pieces are [`Input::Piece`]s, as well as shown if its step has a message.
+    pub pieces: bool,
+}
+
+/// Which model is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ModelChoice {
+    /// The run's own: [`main_model`].
+    Run,
+    /// This one.
+    Id(ModelId),
+    /// The workspace's default.
+    Default,
+}
+
+/// A task to run.
+#[derive(Clone)]
+pub struct TaskRun {
+    /// The step.
+    pub step: u32,
+    /// 1, 2, ….
+    pub attempt: u32,
+    /// It.
+    pub task: Arc<dyn Task>,
+    /// Under whose authority, for which node, with which key.
+    pub cx: TaskCx,
+    /// What it is given.
+    pub inputs: Inputs,
+    /// How long it may take.
+    pub timeout: Option<Duration>,
+}
+
+impl std::fmt::Debug for TaskRun {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TaskRun")
+            .field("step", &self.step)
+            .field("attempt", &self.attempt)
+            .field("inputs", &self.inputs)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A tool call to make.
@@ -94,6 +190,19 @@ pub struct ToolRun {
     pub name: String,
     /// Checked against its schema.
     pub arguments: Value,
+}
+
+impl Effect {
+    /// The step that it belongs to, if it can be dropped for it.
+    pub fn step(&self) -> Option<u32> {
+        match self {
+            Self::CallModel(call) => Some(call.step),
+            Self::CallTool(run) => Some(run.step),
+            Self::RunTask(run) => Some(run.step),
+            Self::Wake { step, .. } => Some(*step),
+            Self::Record(_) | Self::Emit { .. } | Self::Abort { .. } | Self::Continue => None,
+        }
+    }
 }
 
 /// What a program may not make up itself.
@@ -113,6 +222,8 @@ pub enum Rest {
     Working,
     /// A person or client must act; the run leaves memory.
     Parked,
+    /// Nothing happens before [`Program::wake_at`]; the run may leave memory until then.
+    Asleep,
     /// Final.
     Ended,
 }
@@ -123,30 +234,28 @@ pub trait Program: Send {
     fn apply(&mut self, recorded: &Recorded);
     /// Takes in what happened and says what shall happen. The records among it are applied already.
     fn step(&mut self, input: Input, cx: &mut Context<'_>) -> Vec<Effect>;
+    /// The same, with the effects added to a vector: one that is kept is not allocated, and large ones are dear.
+    fn step_into(&mut self, input: Input, cx: &mut Context<'_>, out: &mut Vec<Effect>) {
+        out.append(&mut self.step(input, cx));
+    }
     /// Whether there is anything to wait for.
     fn rest(&self) -> Rest;
     /// Running time left by the budget; `None`: no limit.
     fn time_left(&self) -> Option<Duration>;
-}
-
-/// How a program is opened.
-pub type Open = fn(Arc<RunSpec>, &Toolbox) -> Box<dyn Program>;
-
-/// Programs by the name that is stored with a run.
-#[derive(Clone)]
-pub struct Programs(Vec<(&'static str, Open)>);
-
-impl Default for Programs {
-    fn default() -> Self {
-        Self(vec![(agent::NAME, agent::open)])
+    /// When a run that rests goes on by itself, by [`Input::Start`]; `None`: never.
+    fn wake_at(&self) -> Option<Timestamp> {
+        None
     }
 }
 
-impl Programs {
-    /// Opens the program of a run; `None` when this build does not have it.
-    pub fn open(&self, spec: Arc<RunSpec>, tools: &Toolbox) -> Option<Box<dyn Program>> {
-        let name = name(&spec);
-        self.0.iter().find(|(known, _)| *known == name).map(|(_, open)| open(spec, tools))
+/// Opens the program of a run. `plan` is what a workflow needs besides its spec.
+pub fn open(spec: Arc<RunSpec>, plan: Option<Result<Arc<graph::Plan>, RunError>>, tools: &Toolbox) -> Box<dyn Program> {
+    match &spec.program {
+        flow::run::Program::Agent(_) => agent::open(spec, tools),
+        flow::run::Program::Workflow(_) => {
+            let missing = || Err(RunError { code: "internal".into(), message: "The workflow's plan is missing.".into() });
+            graph::open(spec, plan.unwrap_or_else(missing), tools)
+        }
     }
 }
 
@@ -154,13 +263,15 @@ impl Programs {
 pub fn name(spec: &RunSpec) -> &'static str {
     match &spec.program {
         flow::run::Program::Agent(_) => agent::NAME,
+        flow::run::Program::Workflow(_) => graph::NAME,
     }
 }
 
 /// The model a run is made for; `None`: the workspace's default.
-pub fn main_model(spec: &RunSpec) -> Option<types::ModelId> {
+pub fn main_model(spec: &RunSpec) -> Option<ModelId> {
     match &spec.program {
         flow::run::Program::Agent(turn) => turn.model,
+        flow::run::Program::Workflow(_) => None,
     }
 }
 
@@ -168,5 +279,6 @@ pub fn main_model(spec: &RunSpec) -> Option<types::ModelId> {
 pub fn time_zone(spec: &RunSpec) -> Option<String> {
     match &spec.program {
         flow::run::Program::Agent(turn) => turn.time_zone.clone(),
+        flow::run::Program::Workflow(workflow) => workflow.time_zone.clone(),
     }
 }

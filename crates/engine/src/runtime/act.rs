@@ -56,6 +56,12 @@ impl Runs {
                     return outcome.map(|run| Run::clone(&run));
                 }
             } else if run.status == RunStatus::Running && !self.engine.broken.contains_key(&id) {
+                if self.engine.journal.take_asleep(id).await? {
+                    if let Some(stored) = self.engine.journal.load(id).await? {
+                        self.engine.start_stored(stored).await;
+                    }
+                    continue;
+                }
                 if !asked {
                     self.engine.journal.request_cancel(id).await?;
                     asked = true;
@@ -83,7 +89,7 @@ impl Runs {
         let Some(stored) = self.engine.journal.load(id).await? else { return Err(Error::NotFound) };
         let submitted = |recorded: &&Recorded| matches!(recorded.event, Event::Submitted { .. });
         let after = stored.events.iter().rfind(submitted).map_or(0, |recorded| recorded.seq - 1);
-        self.engine.start_stored(stored);
+        self.engine.start_stored(stored).await;
         Ok(Submission { run: Run::clone(&info.run), after })
     }
 
@@ -106,7 +112,8 @@ impl Runs {
     }
 }
 
-/// Every waiting call is answered once, in the way it waits for, and nothing else is.
+/// Every waiting call of an agent is answered once, in the way it waits for, and nothing else is.
+/// Nodes of a workflow wait for themselves: some may be answered, others later.
 fn check(waiting: &[PendingCall], outputs: &[ToolSubmission]) -> Result<(), Error> {
     for (index, output) in outputs.iter().enumerate() {
         let id = &output.call_id;
@@ -117,16 +124,20 @@ fn check(waiting: &[PendingCall], outputs: &[ToolSubmission]) -> Result<(), Erro
             return Err(Error::Outputs(format!("The call `{id}` is answered twice.")));
         }
         match call.kind {
-            PendingKind::Client if output.output.is_none() => {
+            PendingKind::Client | PendingKind::Question | PendingKind::Input if output.output.is_none() => {
                 return Err(Error::Outputs(format!("The call `{id}` needs `output`.")));
             }
             PendingKind::Approval if output.approve.is_none() => {
                 return Err(Error::Outputs(format!("The call `{id}` needs `approve`: true or false.")));
             }
-            PendingKind::Client | PendingKind::Approval => {}
+            PendingKind::Client | PendingKind::Question | PendingKind::Input | PendingKind::Approval => {}
         }
     }
-    let missing: Vec<&str> =
-        waiting.iter().map(|call| call.call_id.as_str()).filter(|id| outputs.iter().all(|output| output.call_id != *id)).collect();
+    if outputs.is_empty() {
+        return Err(Error::Outputs("No call is answered.".to_owned()));
+    }
+    let answered = |id: &str| outputs.iter().any(|output| output.call_id == id);
+    let required = waiting.iter().filter(|call| call.node.is_none()).map(|call| call.call_id.as_str());
+    let missing: Vec<&str> = required.filter(|id| !answered(id)).collect();
     if missing.is_empty() { Ok(()) } else { Err(Error::Outputs(format!("These calls are not answered: {}.", missing.join(", ")))) }
 }

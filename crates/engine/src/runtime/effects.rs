@@ -76,6 +76,22 @@ pub(crate) fn call_model(
     .boxed()
 }
 
+/// Opens a model (`None`: the workspace's default) and calls it.
+pub(crate) fn open_and_call(
+    catalog: Arc<dyn Catalog>,
+    workspace: WorkspaceId,
+    id: Option<ModelId>,
+    request: Request,
+) -> BoxStream<'static, Item> {
+    let opened = async move {
+        match open(&*catalog, workspace, id).await {
+            Ok(model) => call_model(catalog, workspace, model, request),
+            Err(error) => stream::iter([Item::Failed(error)]).boxed(),
+        }
+    };
+    stream::once(opened).flatten().boxed()
+}
+
 /// Starts the answer: by the model, or by its fallback when it fails before its first token.
 async fn begin(catalog: &dyn Catalog, workspace: WorkspaceId, model: OpenModel, request: Request) -> Result<Reading, Error> {
     let fallback = model.fallback;

@@ -11,22 +11,29 @@ use flow::run::{Recorded, Run, RunError, RunSpec, RunStatus};
 use flow::tool::Toolbox;
 use futures::FutureExt as _;
 use model::Catalog;
-use tokio::sync::{Notify, mpsc};
+use sea_orm::Statement;
+use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::AbortHandle;
 use tracing::Instrument as _;
 use types::{Coded as _, RunId, Timestamp, WorkspaceId};
 
 use super::Settings;
 use super::hub::Hub;
+use super::opening::{Opening, Origin};
+use super::plans::Plans;
 use super::task::{Command, End, Task};
 use crate::journal::read::Stored;
 use crate::journal::{Fault, Journal, create};
 use crate::live::Live;
-use crate::program::{Program, Programs, Rest};
+use crate::program::graph::Plan;
+use crate::program::{self, Program, Rest};
 use crate::view::View;
 
 /// Specs kept between creation and launch at most; a creation that is rolled back leaves one behind.
 const PREPARED: usize = 4096;
+
+/// The plan of a workflow's run, or why there is none; nothing for others.
+pub(crate) type Planned = Option<Result<Arc<Plan>, RunError>>;
 
 /// A working run as the rest of the process sees it.
 pub(crate) struct Handle {
@@ -41,7 +48,7 @@ pub(crate) struct Engine {
     pub(crate) journal: Journal,
     pub(crate) catalog: Arc<dyn Catalog>,
     pub(crate) tools: Toolbox,
-    pub(crate) programs: Programs,
+    pub(crate) plans: Plans,
     pub(crate) settings: Settings,
     pub(crate) active: DashMap<RunId, Handle>,
     /// Created and not launched yet: saves reading back what was just written.
@@ -74,36 +81,88 @@ impl Engine {
     }
 
     /// Starts a run that was just created, without reading it back.
-    pub(crate) fn start_fresh(self: &Arc<Self>, spec: &Arc<RunSpec>, at: Timestamp) {
-        let run = create::blank(spec, at);
-        let created = Recorded { seq: 1, at, event: flow::run::Event::Created };
-        self.start(spec, run, vec![created], true);
+    pub(crate) fn start_fresh(self: &Arc<Self>, spec: Arc<RunSpec>, at: Timestamp) {
+        let run = create::blank(&spec, at);
+        let created = vec![Recorded { seq: 1, at, event: flow::run::Event::Created }];
+        let plan = match &spec.program {
+            flow::run::Program::Agent(_) => Some(None),
+            // Whoever started it has just compiled it: it works when this returns, and its followers find it here.
+            flow::run::Program::Workflow(workflow) => self.plans.ready(workflow).now_or_never().flatten().map(|plan| Some(Ok(plan))),
+        };
+        if let Some(plan) = plan {
+            return self.start(&spec, plan, run, created, Origin::Fresh);
+        }
+        let engine = Arc::clone(self);
+        tokio::spawn(async move {
+            let plan = engine.plan(&spec).await;
+            engine.start(&spec, plan, run, created, Origin::Fresh);
+        });
+    }
+
+    /// Starts a run of which nothing is stored yet. `None`: this process takes no
+    /// new work, or came to an end meanwhile.
+    pub(crate) async fn start_unwritten(
+        self: &Arc<Self>,
+        spec: RunSpec,
+        plan: Planned,
+        statements: Vec<Statement>,
+        at: Timestamp,
+    ) -> Option<Result<(), Fault>> {
+        let (told, heard) = oneshot::channel();
+        let created = vec![Recorded { seq: 1, at, event: flow::run::Event::Created }];
+        let run = create::blank(&spec, at);
+        // Nobody knows its id before it is committed, so nobody sees it before.
+        self.start(&Arc::new(spec), plan, run, created, Origin::Unwritten(Opening { statements, told }));
+        heard.await.ok()
     }
 
     /// Goes on with a stored run that belongs to this process.
-    pub(crate) fn start_stored(self: &Arc<Self>, stored: Stored) {
+    pub(crate) async fn start_stored(self: &Arc<Self>, stored: Stored) {
         let Stored { spec, run, events } = stored;
-        self.start(&spec, run, events, false);
+        let plan = self.plan(&spec).await;
+        self.start(&spec, plan, run, events, Origin::Stored);
     }
 
-    fn start(self: &Arc<Self>, spec: &Arc<RunSpec>, run: Run, events: Vec<Recorded>, fresh: bool) {
+    /// What the run's program needs besides its spec; a database that does not answer is asked again.
+    pub(crate) async fn plan(&self, spec: &RunSpec) -> Planned {
+        let flow::run::Program::Workflow(run) = &spec.program else { return None };
+        if let Some(plan) = self.plans.ready(run).await {
+            return Some(Ok(plan));
+        }
+        let mut pauses = self.settings.retry.iter();
+        let documents = loop {
+            match crate::workflows::load(&self.journal.db, run).await {
+                Ok(documents) => break documents,
+                Err(error) => {
+                    tracing::warn!(run = %spec.id, %error, "the documents of a run cannot be read");
+                    let Some(pause) = pauses.next() else {
+                        return Some(Err(RunError { code: "internal".into(), message: "The workflow's document cannot be read.".into() }));
+                    };
+                    tokio::time::sleep(*pause).await;
+                }
+            }
+        };
+        let unsound = |findings: Vec<flow::workflow::Finding>| {
+            let first = findings.into_iter().next().map(|finding| finding.message.en).unwrap_or_default();
+            RunError { code: "workflow_invalid".into(), message: format!("The workflow cannot run in this version of Hearth: {first}") }
+        };
+        Some(self.plans.of(run, &documents).await.map_err(unsound))
+    }
+
+    fn start(self: &Arc<Self>, spec: &Arc<RunSpec>, plan: Planned, run: Run, events: Vec<Recorded>, origin: Origin) {
         let id = spec.id;
         if self.is_draining() {
             return;
         }
-        let Some(program) = self.fold(spec, &events) else {
-            tracing::error!(run = %id, program = run.program, "this build has no such program; the run is left as it is");
-            self.broken.insert(id, ());
-            return;
-        };
-        if program.rest() != Rest::Working {
+        let program = self.fold(spec, plan, &events);
+        if matches!(program.rest(), Rest::Parked | Rest::Ended) && program.wake_at().is_none() {
             return; // it came to rest between its being found and its being read
         }
         let mut view = View::new(run);
         let log: Vec<Live> = events.into_iter().map(|recorded| view.apply(recorded)).collect();
         let hub = Arc::new(Hub::with(log));
         let (commands, receiver) = mpsc::unbounded_channel();
-        let task = Task::new(Arc::clone(self), Arc::clone(spec), program, view, Arc::clone(&hub), receiver, fresh);
+        let task = Task::new(Arc::clone(self), Arc::clone(spec), program, view, Arc::clone(&hub), receiver, origin);
         match self.active.entry(id) {
             Entry::Occupied(_) => return,
             Entry::Vacant(vacant) => {
@@ -125,12 +184,12 @@ impl Engine {
         }
     }
 
-    pub(crate) fn fold(&self, spec: &Arc<RunSpec>, events: &[Recorded]) -> Option<Box<dyn Program>> {
-        let mut program = self.programs.open(Arc::clone(spec), &self.tools)?;
+    fn fold(&self, spec: &Arc<RunSpec>, plan: Planned, events: &[Recorded]) -> Box<dyn Program> {
+        let mut program = program::open(Arc::clone(spec), plan, &self.tools);
         for recorded in events {
             program.apply(recorded);
         }
-        Some(program)
+        program
     }
 
     /// Takes the run out of memory, if it is the one with this hub.
@@ -150,6 +209,7 @@ impl Engine {
                     self.journal.recorder.finished(&info);
                 }
             }
+            Some(End::Asleep) => tracing::info!(run = %id, "run sleeps"),
             Some(End::Suspended) => tracing::info!(run = %id, "run left for the next process"),
             Some(End::Stopped(info, fault)) => self.stopped(&info.run, hub, &fault),
             None => {

@@ -1,8 +1,9 @@
 //! The place where a run's task and its subscribers meet. See [`crate::live`] for the rules.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use flow::run::Event;
+use flow::run::{Event, Run};
+use tokio::sync::oneshot;
 use types::MessageId;
 
 use super::mailbox::{self, mailbox};
@@ -17,6 +18,8 @@ struct Inner {
     log: Vec<Live>,
     shown: Option<Shown>,
     subscribers: Vec<mailbox::Sender>,
+    /// Those who want to know only how it came to rest.
+    waiting: Vec<oneshot::Sender<Arc<Run>>>,
     closed: bool,
 }
 
@@ -92,6 +95,28 @@ impl Hub {
         (replay, Some(receiver))
     }
 
+    /// The run when it has come to rest here; nothing when it leaves memory otherwise.
+    pub(crate) fn rest(&self) -> oneshot::Receiver<Arc<Run>> {
+        let mut inner = self.lock();
+        let (sender, receiver) = oneshot::channel();
+        match inner.log.last().and_then(Live::rested) {
+            // Nobody waits in vain: the receiver is here.
+            Some(run) => drop(sender.send(run)),
+            None if inner.closed => {}
+            None => inner.waiting.push(sender),
+        }
+        receiver
+    }
+
+    /// The run after its last committed event; `None` before the first.
+    pub(crate) fn run(&self) -> Option<Arc<Run>> {
+        let inner = self.lock();
+        inner.log.iter().rev().find_map(|live| match live {
+            Live::Event(committed) => Some(Arc::clone(&committed.run)),
+            Live::Delta(_) | Live::Stopped(_) => None,
+        })
+    }
+
     /// Shows text that is not committed yet.
     pub(crate) fn show(&self, step: u32, message: MessageId, text: &str, reasoning: &str) {
         let mut inner = self.lock();
@@ -129,6 +154,12 @@ impl Hub {
             }
             Live::Stopped(_) => inner.send(&live),
         }
+        if let Some(run) = live.rested() {
+            for waiting in inner.waiting.drain(..) {
+                // Who does not want to know any more has gone.
+                let _ = waiting.send(Arc::clone(&run));
+            }
+        }
         inner.log.push(live);
     }
 
@@ -137,6 +168,7 @@ impl Hub {
         let mut inner = self.lock();
         inner.closed = true;
         inner.subscribers.clear();
+        inner.waiting.clear();
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {

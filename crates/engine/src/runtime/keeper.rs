@@ -34,7 +34,7 @@ async fn resume(engine: &Arc<Engine>, ids: Vec<RunId>) {
     futures::stream::iter(ids)
         .for_each_concurrent(LOADING, |id| async move {
             match engine.journal.load(id).await {
-                Ok(Some(stored)) => engine.start_stored(stored),
+                Ok(Some(stored)) => engine.start_stored(stored).await,
                 Ok(None) => tracing::error!(run = %id, "a run is stored without its spec"),
                 Err(error) => {
                     tracing::error!(run = %id, %error, "a run cannot be loaded; it is left as it is");
@@ -74,6 +74,9 @@ async fn look(engine: &Arc<Engine>, beat: bool) -> Result<(), db::Error> {
             }
         }
     }
+    let mut woken = engine.journal.take_woken().await?;
+    woken.retain(|id| !engine.active.contains_key(id) && !engine.broken.contains_key(id));
+    resume(engine, woken).await;
     if beat {
         let ids: Vec<i64> = engine.active.iter().map(|handle| handle.key().get()).collect();
         engine.journal.renew(ids).await?;

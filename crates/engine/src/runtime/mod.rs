@@ -6,7 +6,8 @@
 //!
 //! A run starts in three moves: [`Runs::create`] in the caller's transaction, commit,
 //! [`Runs::launch`]. What a crash leaves between the second and the third is found by
-//! [`Runs::resume_all`].
+//! [`Runs::resume_all`]. A run that nobody else has rows about starts in one: [`Runs::open`] stores it
+//! together with its first events ([`opening`]).
 
 mod act;
 mod effects;
@@ -14,6 +15,9 @@ mod engine;
 mod hub;
 mod keeper;
 mod mailbox;
+mod opening;
+mod perform;
+mod plans;
 mod subscribe;
 mod task;
 #[cfg(test)]
@@ -26,9 +30,11 @@ use std::time::Duration;
 
 use dashmap::DashMap;
 use db::{Db, Tx};
-use flow::run::{Run, RunSpec};
+use flow::node::Registry;
+use flow::run::{Recorded, Run, RunError, RunSpec};
 use flow::tool::Toolbox;
 use model::Catalog;
+use sea_orm::Statement;
 use tokio::sync::Notify;
 use types::{Actor, Page, PageRequest, Permission, RunId, Scope, Timestamp, WorkspaceId};
 
@@ -36,12 +42,14 @@ pub use act::Submission;
 pub use subscribe::RunStream;
 
 use crate::error::Error;
-use crate::journal::Journal;
+use crate::journal::read::Stored;
 pub use crate::journal::read::{Filter, Queued};
+use crate::journal::{Fault, Journal};
 use crate::ports::Recorder;
-use crate::program::Programs;
+use crate::program::graph::Plan;
 use crate::view::{Step, View};
-use engine::Engine;
+use engine::{Engine, Planned};
+use plans::Plans;
 
 /// What the engine is built from.
 pub struct Deps {
@@ -51,6 +59,8 @@ pub struct Deps {
     pub catalog: Arc<dyn Catalog>,
     /// Tools that run on the server.
     pub tools: Toolbox,
+    /// Kinds of nodes.
+    pub nodes: Registry,
     /// Who keeps rows of his own about runs.
     pub recorder: Arc<dyn Recorder>,
     /// Times and sizes.
@@ -99,13 +109,13 @@ pub struct Runs {
 impl Runs {
     /// Works on nothing yet: call [`Runs::resume_all`] when the server is ready to.
     pub fn new(deps: Deps) -> Self {
-        let Deps { db, catalog, tools, recorder, settings } = deps;
+        let Deps { db, catalog, tools, nodes, recorder, settings } = deps;
         let journal = Journal { db, recorder, owner: types::id::next_id(), lease: settings.lease };
         let engine = Engine {
             journal,
             catalog,
             tools,
-            programs: Programs::default(),
+            plans: Plans::new(nodes),
             settings,
             active: DashMap::new(),
             prepared: Mutex::new(HashMap::new()),
@@ -117,22 +127,67 @@ impl Runs {
         Self { engine: Arc::new(engine) }
     }
 
-    /// Stores a run and its first event in the caller's transaction. After its commit, call
-    /// [`Runs::launch`] — unless the run is `queued`: it then waits for [`Runs::launch`] or
-    /// [`Runs::dequeue`], also over a restart.
-    pub async fn create(&self, tx: &Tx, spec: RunSpec, queued: bool) -> Result<(), db::Error> {
+    /// The statements that store a run and its first event, for the caller's transaction. After its
+    /// commit, call [`Runs::launch`] — unless the run is `queued`: it then waits for [`Runs::launch`]
+    /// or [`Runs::dequeue`], also over a restart.
+    pub fn create(&self, spec: RunSpec, queued: bool) -> Result<Vec<Statement>, db::Error> {
         let at = Timestamp::now();
-        self.engine.journal.create(tx, &spec, queued, at).await?;
+        let statements = self.engine.journal.create(&spec, queued, at)?;
         if !queued {
             self.engine.prepare(Arc::new(spec), at);
         }
-        Ok(())
+        Ok(statements)
+    }
+
+    /// Stores a run with whatever else `rows` write, and lets it work; returns when it is committed. Its
+    /// first events travel in the same commit.
+    pub(crate) async fn open(&self, spec: RunSpec, plan: Planned, mut rows: Vec<Statement>) -> Result<(), Error> {
+        let at = Timestamp::now();
+        rows.extend(self.engine.journal.create(&spec, false, at)?);
+        match self.engine.start_unwritten(spec, plan, rows, at).await {
+            Some(Ok(())) => Ok(()),
+            Some(Err(Fault::Db(error))) => Err(error.into()),
+            Some(Err(Fault::LeaseLost)) => Err(Error::Elsewhere),
+            None => Err(db::Error::Unreachable("the server is stopping".into()).into()),
+        }
     }
 
     /// In the caller's transaction: a queued run's turn has come, with its final spec (the history
     /// may have grown meanwhile). False when it is not queued any more. After the commit, call [`Runs::launch`].
     pub async fn dequeue(&self, tx: &Tx, spec: &RunSpec) -> Result<bool, db::Error> {
         self.engine.journal.dequeue(tx, spec).await
+    }
+
+    pub(crate) fn db(&self) -> &Db {
+        &self.engine.journal.db
+    }
+
+    pub(crate) fn plans(&self) -> &Plans {
+        &self.engine.plans
+    }
+
+    pub(crate) fn tools(&self) -> &Toolbox {
+        &self.engine.tools
+    }
+
+    /// Everything that is stored of a run.
+    pub(crate) async fn stored(&self, id: RunId) -> Result<Option<Stored>, db::Error> {
+        self.engine.journal.load(id).await
+    }
+
+    /// The plan of a workflow's run.
+    pub(crate) async fn plan(&self, spec: &RunSpec) -> Result<Arc<Plan>, Error> {
+        let missing = || RunError { code: "internal".into(), message: "The run has no plan.".into() };
+        let plan = self.engine.plan(spec).await.unwrap_or_else(|| Err(missing()));
+        plan.map_err(|error| types::Failure::new(types::ErrorKind::Conflict, "workflow_invalid", error.message).into())
+    }
+
+    /// The statements that store a run which begins with these events after `Created`. After their
+    /// commit, call [`Runs::launch`].
+    pub(crate) fn create_with(&self, spec: &RunSpec, events: &[Recorded], at: Timestamp) -> Result<Vec<Statement>, db::Error> {
+        let mut statements = self.engine.journal.create(spec, false, at)?;
+        statements.extend(self.engine.journal.begin(spec, events, at)?);
+        Ok(statements)
     }
 
     /// What a run was given, for whoever queued it and now completes it.
@@ -143,7 +198,7 @@ impl Runs {
     /// Lets a created run work. Returns at once; launching twice does nothing the second time.
     pub fn launch(&self, id: RunId) {
         if let Some((spec, at)) = self.engine.take_prepared(id) {
-            self.engine.start_fresh(&spec, at);
+            self.engine.start_fresh(spec, at);
             return;
         }
         let engine = Arc::clone(&self.engine);
@@ -151,7 +206,7 @@ impl Runs {
             let outcome = async {
                 let ours = engine.journal.take_queued(id).await? || engine.journal.holds(id).await?;
                 if ours && let Some(stored) = engine.journal.load(id).await? {
-                    engine.start_stored(stored);
+                    engine.start_stored(stored).await;
                 }
                 Ok::<_, db::Error>(())
             };
@@ -161,8 +216,19 @@ impl Runs {
         });
     }
 
-    /// The run.
+    /// The run. One that works here is known without asking the database.
     pub async fn get(&self, scope: &Scope, id: RunId) -> Result<Run, Error> {
+        let here = self.engine.active.get(&id).map(|handle| (handle.workspace, Arc::clone(&handle.hub)));
+        if let Some((workspace, hub)) = here
+            && let Some(run) = hub.run()
+        {
+            let mut run = if scope.contains(workspace) { Run::clone(&run) } else { return Err(Error::NotFound) };
+            if run.status == flow::run::RunStatus::Queued {
+                // Between `Created` and `Started` it is at work, as its row says.
+                run.status = flow::run::RunStatus::Running;
+            }
+            return Ok(run);
+        }
         self.engine.journal.find(scope, id).await?.ok_or(Error::NotFound)
     }
 

@@ -49,6 +49,33 @@ impl Runs {
         self.subscribe(&scope, id, after).await
     }
 
+    /// The run once it has ended or waits for somebody; as it is when `limit` is over before, or when it
+    /// leaves memory without resting.
+    pub async fn rested(&self, scope: &Scope, id: RunId, limit: Duration) -> Result<Run, Error> {
+        let here = self.engine.active.get(&id).map(|handle| (handle.workspace, Arc::clone(&handle.hub)));
+        let last = match here {
+            Some((workspace, _)) if !scope.contains(workspace) => return Err(Error::NotFound),
+            // Of all that happens in a long run, only its end is handed over.
+            Some((_, hub)) => tokio::time::timeout(limit, hub.rest()).await.ok().and_then(Result::ok),
+            None => {
+                let mut lives = self.subscribe(scope, id, Some(u64::MAX)).await?;
+                let last = async {
+                    while let Some(live) = lives.next().await {
+                        if let Some(run) = live.rested() {
+                            return Some(run);
+                        }
+                    }
+                    None
+                };
+                tokio::time::timeout(limit, last).await.ok().flatten()
+            }
+        };
+        match last {
+            Some(run) => Ok(Run::clone(&run)),
+            None => self.get(scope, id).await,
+        }
+    }
+
     /// Everything after the event `after` (`None`: from the beginning), without gaps or doubles,
     /// then what comes.
     pub async fn subscribe(&self, scope: &Scope, id: RunId, after: Option<u64>) -> Result<RunStream, Error> {

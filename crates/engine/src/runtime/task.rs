@@ -5,33 +5,37 @@
 //! thus run ahead of the disk, what people see and what tools do may not.
 
 use std::collections::HashMap;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use flow::run::{Event, Recorded, Run, RunSpec};
-use flow::tool::ToolContext;
+use flow::run::{Event, Recorded, Run, RunError, RunSpec, StepKind};
 use futures::StreamExt as _;
-use futures::future::BoxFuture;
+use futures::future::{AbortHandle, BoxFuture};
 use futures::stream::{BoxStream, SelectAll};
 use model::OpenModel;
-use serde_json::Value;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, Sleep};
 use types::{MessageId, Timestamp};
 
 use super::effects::{self, Item};
 use super::engine::Engine;
 use super::hub::Hub;
+use super::opening::{Opening, Origin};
+use super::perform::Finished;
 use crate::error::Error;
 use crate::journal::Fault;
 use crate::live::{self, Live};
 use crate::ports::RunInfo;
-use crate::program::{Context, Effect, Input, ModelCall, Program, Rest, ToolRun};
+use crate::program::{Context, Effect, Input, Program, Rest};
 use crate::view::View;
 
 /// While a commit is in flight, text waits in memory up to this size; then the model waits.
 const BACKLOG: usize = 256 * 1024;
+
+/// A run that has nothing to do for longer leaves memory.
+const LONG: Duration = Duration::from_mins(1);
 
 /// For each so many runs at once, the time between two batches of a run grows by its base.
 const CROWD: usize = 100;
@@ -48,6 +52,8 @@ pub(crate) enum Command {
 pub(crate) enum End {
     /// The run is final or parked.
     Rested(RunInfo),
+    /// It goes on by itself at the moment that is stored with it.
+    Asleep,
     /// It is stored as it is and can go on elsewhere.
     Suspended,
     /// Its journal could not be written; stored is what was committed before.
@@ -56,30 +62,40 @@ pub(crate) enum End {
 
 /// The task.
 pub(crate) struct Task {
-    engine: Arc<Engine>,
-    spec: Arc<RunSpec>,
+    pub(super) engine: Arc<Engine>,
+    pub(super) spec: Arc<RunSpec>,
     program: Box<dyn Program>,
     view: View,
     hub: Arc<Hub>,
     commands: mpsc::UnboundedReceiver<Command>,
-    /// Nothing of it ran before: its journal was written a moment ago, so the model need not wait for it again.
+    /// See [`Origin::Fresh`].
     fresh: bool,
-    model: Option<OpenModel>,
+    /// Until it is committed.
+    opening: Option<Opening>,
+    pub(super) model: Option<OpenModel>,
     seq: u64,
     committed: u64,
     outbox: Vec<(Recorded, Live)>,
     commit: Option<BoxFuture<'static, Result<(), Fault>>>,
     in_flight: Vec<Live>,
     /// Effects that wait until everything up to this number is committed.
-    held: Vec<(u64, Effect)>,
-    models: SelectAll<BoxStream<'static, (u32, Item)>>,
+    pub(super) held: Vec<(u64, Effect)>,
+    pub(super) models: SelectAll<BoxStream<'static, (u32, Item)>>,
     /// Open model steps whose text is shown: message, and number of the event that opened them.
     writing: HashMap<u32, (MessageId, u64)>,
-    tools: JoinSet<(u32, Result<Value, flow::run::RunError>)>,
+    /// Tools, tasks of nodes, alarms.
+    pub(super) tools: JoinSet<Finished>,
+    /// What of them is under way, and which model calls (with whether the program hears their pieces), by step.
+    pub(super) running: HashMap<u32, tokio::task::AbortHandle>,
+    pub(super) streams: HashMap<u32, (AbortHandle, bool)>,
+    /// The program has more to do when others had their turn.
+    pub(super) again: bool,
     batch: Option<Batch>,
     /// Pieces of queued batches that were not shown before, by the number of the batch.
     unshown: Vec<(u64, Vec<Piece>)>,
     deadline: Option<Instant>,
+    /// One timer for all that this task waits for: a timer made anew for each piece of text costs more than the piece.
+    alarm: Pin<Box<Sleep>>,
     cancels: Vec<oneshot::Sender<Result<Arc<Run>, Error>>>,
     suspended: bool,
 }
@@ -106,15 +122,12 @@ struct Batch {
 }
 
 impl Batch {
-    /// The pieces that were not shown; they count as shown from now on.
-    fn unshown(&mut self) -> Vec<Piece> {
-        let ends = std::mem::take(&mut self.pieces);
-        let pieces = ends.into_iter().map(|end| {
+    /// The pieces that were not shown, text and reasoning; they count as shown from now on.
+    fn each_unshown(&mut self, mut show: impl FnMut(&str, &str)) {
+        for end in self.pieces.drain(..) {
             let from = std::mem::replace(&mut self.shown, end);
-            let (text, reasoning) = (self.text[from.0..end.0].to_owned(), self.reasoning[from.1..end.1].to_owned());
-            Piece { step: self.step, message: self.message, text, reasoning }
-        });
-        pieces.collect()
+            show(&self.text[from.0..end.0], &self.reasoning[from.1..end.1]);
+        }
     }
 }
 
@@ -123,7 +136,8 @@ enum Happened {
     Committed(Result<(), Fault>),
     Told(Command),
     Model(u32, Item),
-    Tool(u32, Result<Value, flow::run::RunError>),
+    Finished(Finished),
+    Again,
     BatchDue,
     OutOfTime,
     Nothing,
@@ -137,9 +151,10 @@ impl Task {
         view: View,
         hub: Arc<Hub>,
         commands: mpsc::UnboundedReceiver<Command>,
-        fresh: bool,
+        origin: Origin,
     ) -> Self {
         let seq = view.seq();
+        let (fresh, opening) = origin.split();
         Self {
             engine,
             spec,
@@ -148,6 +163,7 @@ impl Task {
             hub,
             commands,
             fresh,
+            opening,
             model: None,
             seq,
             committed: seq,
@@ -158,9 +174,13 @@ impl Task {
             models: SelectAll::new(),
             writing: HashMap::new(),
             tools: JoinSet::new(),
+            running: HashMap::new(),
+            streams: HashMap::new(),
+            again: false,
             batch: None,
             unshown: Vec::new(),
             deadline: None,
+            alarm: Box::pin(tokio::time::sleep(Duration::ZERO)),
             cancels: Vec::new(),
             suspended: false,
         }
@@ -168,9 +188,9 @@ impl Task {
 
     /// Works until the run rests.
     pub(crate) async fn run(mut self) -> End {
-        match effects::open(&*self.engine.catalog, self.spec.workspace, crate::program::main_model(&self.spec)).await {
+        match open_model(Arc::clone(&self.engine), Arc::clone(&self.spec)).await {
             Ok(model) => {
-                self.model = Some(model);
+                self.model = model;
                 self.step(Input::Start);
             }
             Err(error) => self.step(Input::Fail(error)),
@@ -179,8 +199,10 @@ impl Task {
         loop {
             self.start_commit();
             if self.commit.is_none() && self.outbox.is_empty() {
-                if self.program.rest() != Rest::Working {
-                    return self.rested();
+                match self.program.rest() {
+                    Rest::Working => {}
+                    Rest::Asleep if !self.sleeps_long() => {}
+                    Rest::Asleep | Rest::Parked | Rest::Ended => return self.rested().await,
                 }
                 if self.suspended {
                     return End::Suspended;
@@ -199,10 +221,31 @@ impl Task {
                     self.flush();
                     self.suspended = true;
                 }
-                Happened::Model(step, Item::Piece { text, reasoning }) => self.text(step, &text, &reasoning),
-                Happened::Model(step, Item::Done(answer)) => self.step(Input::ModelDone { step, answer }),
-                Happened::Model(step, Item::Failed(error)) => self.step(Input::ModelFailed { step, error }),
-                Happened::Tool(step, result) => self.step(Input::ToolDone { step, result }),
+                Happened::Model(step, Item::Piece { text, reasoning }) => self.piece(step, text, reasoning),
+                Happened::Model(step, Item::Done(answer)) => {
+                    self.streams.remove(&step);
+                    self.step(Input::ModelDone { step, answer });
+                }
+                Happened::Model(step, Item::Failed(error)) => {
+                    self.streams.remove(&step);
+                    self.step(Input::ModelFailed { step, error });
+                }
+                Happened::Finished(Finished::Tool(step, result)) => {
+                    self.running.remove(&step);
+                    self.step(Input::ToolDone { step, result });
+                }
+                Happened::Finished(Finished::Task { step, attempt, result }) => {
+                    self.running.remove(&step);
+                    self.step(Input::TaskDone { step, attempt, result });
+                }
+                Happened::Finished(Finished::Woken(step)) => {
+                    self.running.remove(&step);
+                    self.step(Input::Woken { step });
+                }
+                Happened::Again => {
+                    self.again = false;
+                    self.step(Input::Continue);
+                }
                 Happened::BatchDue => self.flush(),
                 Happened::OutOfTime => {
                     self.deadline = None;
@@ -215,11 +258,15 @@ impl Task {
     }
 
     async fn next(&mut self) -> Happened {
-        let working = self.program.rest() == Rest::Working && !self.suspended;
+        let working = matches!(self.program.rest(), Rest::Working | Rest::Asleep) && !self.suspended;
         let busy = self.commit.is_some();
         let backlog = self.batch.as_ref().map_or(0, |batch| batch.text.len() + batch.reasoning.len());
-        let due = self.batch.as_ref().map(|batch| batch.due);
-        let deadline = self.deadline;
+        let due = self.batch.as_ref().map(|batch| batch.due).filter(|_| !busy);
+        let deadline = self.deadline.filter(|_| working);
+        let alarm = due.into_iter().chain(deadline).min();
+        if let Some(at) = alarm.filter(|at| *at != self.alarm.deadline()) {
+            self.alarm.as_mut().reset(at);
+        }
         tokio::select! {
             biased;
             done = async { match &mut self.commit { Some(commit) => commit.await, None => std::future::pending().await } } => {
@@ -227,29 +274,41 @@ impl Task {
                 Happened::Committed(done)
             }
             Some(command) = self.commands.recv(), if !self.suspended => Happened::Told(command),
-            () = sleep_until(deadline.unwrap_or_else(Instant::now)), if working && deadline.is_some() => Happened::OutOfTime,
-            () = sleep_until(due.unwrap_or_else(Instant::now)), if !busy && due.is_some() => Happened::BatchDue,
+            () = &mut self.alarm, if alarm.is_some() => {
+                if deadline == alarm { Happened::OutOfTime } else { Happened::BatchDue }
+            }
             Some((step, item)) = self.models.next(), if working && !self.models.is_empty() && (!busy || backlog < BACKLOG) => {
                 Happened::Model(step, item)
             }
             Some(joined) = self.tools.join_next(), if working && !self.tools.is_empty() => match joined {
-                Ok((step, result)) => Happened::Tool(step, result),
-                // Panics are caught inside; what is left is the runtime shutting down.
+                Ok(finished) => Happened::Finished(finished),
+                // Panics are caught inside; what is left was dropped by the program, or the runtime shuts down.
                 Err(_) => Happened::Nothing,
             },
+            () = tokio::task::yield_now(), if working && self.again => Happened::Again,
         }
     }
 
     /// Lets the program decide, and queues what it decided.
     fn step(&mut self, input: Input) {
-        self.flush();
+        // Pieces of text come by the thousand and rarely lead to a record.
+        let piece = matches!(input, Input::Piece { .. });
+        if !piece {
+            self.flush();
+        }
         let now = Timestamp::now();
         let name = self.model.as_ref().map_or("", |model| model.name.as_str());
         let mut ids = MessageId::generate;
         let effects = self.program.step(input, &mut Context { now, model: name, ids: &mut ids });
         for effect in effects {
             match effect {
-                Effect::Record(event) => self.record(event, now),
+                Effect::Record(event) => {
+                    self.flush();
+                    self.record(event, now);
+                }
+                Effect::Emit { step, text, .. } => self.text(step, &text, ""),
+                Effect::Abort { step } => self.abort(step),
+                Effect::Continue => self.again = true,
                 Effect::CallModel(call) if self.fresh => self.call_model(*call),
                 effect => self.held.push((self.seq, effect)),
             }
@@ -259,12 +318,27 @@ impl Task {
 
     fn record(&mut self, event: Event, at: Timestamp) {
         self.seq += 1;
-        if let Event::StepStarted { step, message: Some(message), kind: flow::run::StepKind::Model, .. } = &event {
+        if let Event::StepStarted { step, message: Some(message), kind: StepKind::Model | StepKind::Node, .. } = &event {
             self.writing.insert(*step, (*message, self.seq));
         }
         let recorded = Recorded { seq: self.seq, at, event };
         let live = self.view.apply(recorded.clone());
         self.outbox.push((recorded, live));
+    }
+
+    /// A model wrote more: for the program, or for people at once.
+    fn piece(&mut self, step: u32, text: String, reasoning: String) {
+        if self.streams.get(&step).is_some_and(|(_, pieces)| *pieces) {
+            self.step(Input::Piece { step, text, reasoning });
+        } else {
+            self.text(step, &text, &reasoning);
+        }
+    }
+
+    /// Whether leaving memory until the program goes on is worth it.
+    fn sleeps_long(&self) -> bool {
+        let left = self.program.wake_at().map_or(0, |at| at.millis() - Timestamp::now().millis());
+        left > LONG.as_millis() as i64
     }
 
     /// Takes in a piece of text: shown at once, journalled with its batch.
@@ -295,9 +369,8 @@ impl Task {
         let Some(batch) = &mut self.batch else { return };
         let opened = self.writing.get(&batch.step).map_or(u64::MAX, |(_, seq)| *seq);
         if opened <= self.committed {
-            for piece in batch.unshown() {
-                self.hub.show(piece.step, piece.message, &piece.text, &piece.reasoning);
-            }
+            let (step, message) = (batch.step, batch.message);
+            batch.each_unshown(|text, reasoning| self.hub.show(step, message, text, reasoning));
         }
     }
 
@@ -305,7 +378,11 @@ impl Task {
     fn flush(&mut self) {
         let Some(mut batch) = self.batch.take() else { return };
         let at = Timestamp::now();
-        let unshown = batch.unshown();
+        let mut unshown = Vec::new();
+        let (step, message) = (batch.step, batch.message);
+        batch.each_unshown(|text, reasoning| {
+            unshown.push(Piece { step, message, text: text.to_owned(), reasoning: reasoning.to_owned() });
+        });
         if !unshown.is_empty() {
             self.unshown.push((self.seq + 1, unshown));
         }
@@ -324,11 +401,13 @@ impl Task {
         self.in_flight = lives;
         let (journal, info) = (self.engine.journal.clone(), self.info());
         let pauses = Arc::clone(&self.engine.settings.retry);
-        self.commit = Some(Box::pin(async move { journal.append_patiently(info, events.into(), pauses).await }));
+        let opening = self.opening.as_mut().map(|opening| std::mem::take(&mut opening.statements)).unwrap_or_default();
+        self.commit = Some(Box::pin(async move { journal.append_patiently(info, opening, events.into(), pauses).await }));
     }
 
     fn committed(&mut self) {
         let lives = std::mem::take(&mut self.in_flight);
+        self.opening.take().into_iter().for_each(|opening| opening.tell(Ok(())));
         if lives.last().is_some_and(Live::is_last) {
             // From now on the run is what the database says: who sees this may act on it at once.
             self.engine.forget(self.spec.id, &self.hub);
@@ -357,46 +436,25 @@ impl Task {
                 self.held.push((seq, effect));
                 continue;
             }
-            match effect {
-                Effect::CallModel(call) => self.call_model(*call),
-                Effect::CallTool(run) => self.call_tool(run),
-                Effect::Record(_) => {}
-            }
+            self.perform(effect);
         }
-    }
-
-    fn call_model(&mut self, call: ModelCall) {
-        let ModelCall { step, request } = call;
-        let Some(model) = self.model.clone() else { return };
-        let items = effects::call_model(Arc::clone(&self.engine.catalog), self.spec.workspace, model, request);
-        self.models.push(items.map(move |item| (step, item)).boxed());
-    }
-
-    fn call_tool(&mut self, run: ToolRun) {
-        let context = ToolContext {
-            run: self.spec.id,
-            workspace: self.spec.workspace,
-            user: self.spec.user,
-            idempotency_key: format!("{}-{}", self.spec.id, run.step),
-            time_zone: crate::program::time_zone(&self.spec),
-        };
-        self.tools.spawn(effects::call_tool(self.engine.tools.clone(), context, run));
-    }
-
-    /// Dropping the streams and tasks is what cancels them at the vendor and in the tools.
-    fn drop_effects(&mut self) {
-        self.models.clear();
-        self.tools.abort_all();
-        self.tools = JoinSet::new();
-        self.held.clear();
     }
 
     fn info(&self) -> RunInfo {
         RunInfo { spec: Arc::clone(&self.spec), run: Arc::clone(self.view.run()) }
     }
 
-    fn rested(mut self) -> End {
+    async fn rested(mut self) -> End {
         let info = self.info();
+        if let Some(at) = self.program.wake_at().filter(|_| !info.run.status.is_final()) {
+            // Written by itself: whoever finds the run without it takes it up, and it sleeps again.
+            if let Err(error) = self.engine.journal.sleep(self.spec.id, at).await {
+                tracing::warn!(run = %self.spec.id, %error, "a run that sleeps could not be put down; it is taken up when its lease ends");
+            }
+            if info.run.status != flow::run::RunStatus::RequiresAction {
+                return End::Asleep;
+            }
+        }
         self.hub.close();
         let cancelled = info.run.status == flow::run::RunStatus::Cancelled;
         for answer in self.cancels.drain(..) {
@@ -407,6 +465,7 @@ impl Task {
 
     fn stopped(mut self, fault: Fault) -> End {
         let info = self.info();
+        self.opening.take().into_iter().for_each(|opening| opening.tell(Err(fault.clone())));
         for answer in self.cancels.drain(..) {
             let _ = answer.send(Err(match &fault {
                 Fault::LeaseLost => Error::Elsewhere,
@@ -415,6 +474,14 @@ impl Task {
         }
         End::Stopped(info, fault)
     }
+}
+
+/// The model of an agent's turn; nodes of workflows open their own.
+async fn open_model(engine: Arc<Engine>, spec: Arc<RunSpec>) -> Result<Option<OpenModel>, RunError> {
+    if let flow::run::Program::Workflow(_) = &spec.program {
+        return Ok(None);
+    }
+    effects::open(&*engine.catalog, spec.workspace, crate::program::main_model(&spec)).await.map(Some)
 }
 
 /// Whether the end of the events is a place where a run rests.

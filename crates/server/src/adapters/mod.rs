@@ -1,5 +1,7 @@
 //! How domains meet: each file fits one domain's port to another domain's service.
 
+pub mod code;
+pub mod fetch;
 pub mod names;
 pub mod recorder;
 pub mod runs;

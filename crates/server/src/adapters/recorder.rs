@@ -3,9 +3,9 @@
 use std::sync::{Arc, OnceLock};
 
 use chat::{Recorder, Turns};
+use db::sea_orm::Statement;
 use engine::RunInfo;
 use flow::run::Recorded;
-use futures::future::BoxFuture;
 
 /// Chat as the engine's recorder. The engine is built first, so the turns come later.
 #[derive(Default)]
@@ -23,13 +23,17 @@ impl Messages {
 }
 
 impl engine::Recorder for Messages {
-    fn record<'t>(&'t self, tx: &'t db::Tx, run: &'t RunInfo, events: &'t [Recorded]) -> BoxFuture<'t, Result<(), db::Error>> {
-        Box::pin(self.recorder.record(tx, run.run.id, events))
+    fn record(&self, backend: db::Backend, run: &RunInfo, events: &[Recorded]) -> Result<Vec<Statement>, db::Error> {
+        // Other runs have no messages.
+        if run.spec.conversation.is_none() {
+            return Ok(Vec::new());
+        }
+        Ok(self.recorder.record(backend, run.run.id, events))
     }
 
     fn finished(&self, run: &RunInfo) {
-        if let Some(turns) = self.turns.get() {
-            turns.finished(run.run.id);
+        if let (Some(turns), Some(conversation)) = (self.turns.get(), run.spec.conversation) {
+            turns.finished(conversation);
         }
     }
 }

@@ -1,7 +1,10 @@
 //! `chat` starts and follows runs; the engine runs them.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
-use engine::{Live, Runs};
+use db::sea_orm::Statement;
+use engine::{Delta, Live, Runs};
 use flow::run::{Event, Recorded, Run, RunSpec, ToolSubmission};
 use futures::StreamExt as _;
 use futures::future::BoxFuture;
@@ -21,14 +24,14 @@ impl Engine {
 }
 
 /// Text that is not committed yet has no number of its own: 0.
-fn recorded(live: &Live) -> Option<Recorded> {
+fn recorded(live: Live) -> Option<Recorded> {
     match live {
         Live::Event(committed) => Some(committed.recorded.clone()),
         Live::Delta(delta) if delta.text.is_empty() && delta.reasoning.is_empty() => None,
         Live::Delta(delta) => {
-            let event =
-                Event::Delta { step: delta.step, message: delta.message, text: delta.text.clone(), reasoning: delta.reasoning.clone() };
-            Some(Recorded { seq: delta.seq.unwrap_or(0), at: Timestamp::now(), event })
+            let Delta { seq, step, message, text, reasoning, .. } = Arc::unwrap_or_clone(delta);
+            let event = Event::Delta { step, message, text, reasoning };
+            Some(Recorded { seq: seq.unwrap_or(0), at: Timestamp::now(), event })
         }
         Live::Stopped(run) => {
             let error = run.error.clone()?;
@@ -39,9 +42,8 @@ fn recorded(live: &Live) -> Option<Recorded> {
 
 #[async_trait]
 impl chat::ports::Runs for Engine {
-    fn create<'t>(&self, tx: &'t db::Tx, spec: RunSpec, queued: bool) -> BoxFuture<'t, Result<(), db::Error>> {
-        let runs = self.0.clone();
-        Box::pin(async move { runs.create(tx, spec, queued).await })
+    fn create(&self, spec: RunSpec, queued: bool) -> Result<Vec<Statement>, db::Error> {
+        self.0.create(spec, queued)
     }
 
     async fn spec(&self, run: RunId) -> Result<RunSpec, Failure> {
@@ -58,7 +60,7 @@ impl chat::ports::Runs for Engine {
     }
 
     async fn subscribe(&self, run: RunId, after: Option<u64>) -> Result<BoxStream<'static, Recorded>, Failure> {
-        Ok(self.0.follow(run, after).await?.filter_map(async |live| recorded(&live)).boxed())
+        Ok(self.0.follow(run, after).await?.filter_map(|live| std::future::ready(recorded(live))).boxed())
     }
 
     async fn frames(&self, run: RunId, after: Option<u64>) -> Result<BoxStream<'static, Frame>, Failure> {

@@ -67,6 +67,7 @@ impl Findings {
         if data.exists() {
             self.running_parts(settings, data).await;
         }
+        self.sandbox(&settings.sandbox).await;
         if settings.http.use_ssl
             && let (Some(certificate), Some(key)) = (&settings.http.ssl_cert_file, &settings.http.ssl_key_file)
             && let Err(error) = crate::http::listener::tls(Path::new(certificate), Path::new(key))
@@ -94,6 +95,50 @@ impl Findings {
             && let Err(error) = data_dir::instance_key(path)
         {
             self.problems.push(error.to_string());
+        }
+    }
+
+    /// Starts the engines for people's code and tries their jails.
+    async fn sandbox(&mut self, settings: &config::Sandbox) {
+        for engine in sandbox::Sandbox::new(settings.config(), None).engines().await {
+            let name = format!("code: {}", engine.language.as_str());
+            let absent = engine.state == sandbox::EngineState::Absent;
+            let state = match engine.state {
+                sandbox::EngineState::Ready => "ok",
+                sandbox::EngineState::Unprotected => "degraded",
+                sandbox::EngineState::Off => "down",
+                sandbox::EngineState::Absent => "absent",
+            };
+            let _ = writeln!(
+                self.text,
+                "  {name:<28} {state:<9} {}",
+                if absent { engine.reason.as_deref().unwrap_or_default() } else { &engine.version }
+            );
+            if let Some(proof) = &engine.proof {
+                for layer in &proof.layers {
+                    let _ =
+                        writeln!(self.text, "    {:<26} {:<9} {}", layer.layer.as_str(), if layer.on { "on" } else { "off" }, layer.detail);
+                }
+                for attempt in &proof.attempts {
+                    let held = if attempt.refused { "refused" } else { "POSSIBLE" };
+                    let _ = writeln!(self.text, "    {:<26} {held:<9} {}", attempt.name, attempt.detail);
+                }
+            }
+            match (engine.state, engine.reason) {
+                (sandbox::EngineState::Off, Some(reason)) => {
+                    self.problems.push(format!("{} cannot be run: {reason}", engine.language.as_str()));
+                }
+                (sandbox::EngineState::Unprotected, _) => {
+                    let language = engine.language.as_str();
+                    self.problems.push(format!(
+                        "CODE_RUNNER_TYPE=local: {language} that people write is not jailed and can do what the server can."
+                    ));
+                }
+                _ => {}
+            }
+        }
+        for name in settings.without_effect() {
+            let _ = writeln!(self.text, "  {name:<28} has no effect: code in the sandbox gets nothing of the host");
         }
     }
 

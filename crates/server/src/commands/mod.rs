@@ -37,7 +37,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Openapi => print(&openapi::document().await?),
         Command::User(command) => user::run(&Settings::read(&sources)?, command).await,
         Command::Token(command) => token::run(&Settings::read(&sources)?, command).await,
-        Command::Version => Ok(ExitCode::SUCCESS),
+        // A worker has no settings and no threads: `main` has seen to it.
+        Command::Version | Command::SandboxWorker => Ok(ExitCode::SUCCESS),
     }
 }
 

@@ -41,6 +41,9 @@ pub async fn run(sources: &Sources) -> anyhow::Result<ExitCode> {
     let serving = tokio::spawn(listener::serve(main, tls.clone(), app.router.clone(), stop.clone(), limit));
     announce(&settings, address, &app, tls.is_some());
     let housekeeping = tokio::spawn(housekeeping(app.identity.clone()));
+    // Proves its jails and warms up beside the first requests; code that comes earlier waits for that.
+    let sandbox = app.sandbox.clone();
+    tokio::spawn(async move { drop(sandbox.engines().await) });
 
     let signal = wait_for_signal().await?;
     tracing::info!("{signal}: no new work is taken; open work has {} s", limit.as_secs());
@@ -89,6 +92,12 @@ fn announce(settings: &Settings, address: std::net::SocketAddr, app: &App, tls: 
         use secrecy::ExposeSecret as _;
         // The one secret that is logged on purpose: it is how the operator proves to be the operator.
         tracing::warn!("No owner yet. Open {url}/setup and enter the set-up code {}", code.expose_secret());
+    }
+    if settings.sandbox.runner == crate::config::Runner::Local {
+        tracing::warn!("CODE_RUNNER_TYPE=local: code that people write is NOT jailed and can do what this server can.");
+    }
+    for name in settings.sandbox.without_effect() {
+        tracing::warn!("{name} has no effect: code in the sandbox gets nothing of the host.");
     }
     if !webui::is_built() {
         tracing::warn!("This binary was built without the web UI (make build).");

@@ -15,6 +15,7 @@ mod log;
 mod models;
 mod network;
 pub mod reference;
+mod sandbox;
 mod source;
 mod storage;
 #[cfg(test)]
@@ -27,6 +28,7 @@ pub use identity::Identity;
 pub use log::{Log, LogFormat};
 pub use models::{Preset, Runs, presets};
 pub use network::Network;
+pub use sandbox::{Runner, Sandbox};
 pub use source::{Origin, Problem, Sources};
 pub use storage::Storage;
 pub use value::{ByteSize, List, Listen, Period, Secret};
@@ -89,6 +91,8 @@ pub struct Settings {
     pub network: Network,
     /// Limits of runs.
     pub runs: Runs,
+    /// People's code.
+    pub sandbox: Sandbox,
     /// Models given by `MODEL_*_N`.
     pub presets: Vec<Preset>,
 }
@@ -104,9 +108,11 @@ impl Settings {
             identity: Identity::read(sources)?,
             network: Network::read(sources)?,
             runs: Runs::read(sources)?,
+            sandbox: Sandbox::read(sources)?,
             presets: presets(sources)?,
         };
         settings.http.check()?;
+        settings.sandbox.check()?;
         sources.check_names(&definitions().map(|(_, d)| d.name).collect::<Vec<_>>())?;
         Ok(settings)
     }
@@ -114,7 +120,7 @@ impl Settings {
 
 /// Every definition with the title of its group, in the order of the reference.
 pub fn definitions() -> impl Iterator<Item = (&'static str, &'static Definition)> {
-    let groups: [(&'static str, &'static [Definition]); 7] = [
+    let groups: [(&'static str, &'static [Definition]); 8] = [
         ("HTTP", Http::DEFINITIONS),
         ("Log", Log::DEFINITIONS),
         ("Database", Database::DEFINITIONS),
@@ -122,6 +128,7 @@ pub fn definitions() -> impl Iterator<Item = (&'static str, &'static Definition)
         ("Accounts", Identity::DEFINITIONS),
         ("Outbound connections", Network::DEFINITIONS),
         ("Runs", Runs::DEFINITIONS),
+        ("Code", Sandbox::DEFINITIONS),
     ];
     groups.into_iter().flat_map(|(title, group)| group.iter().map(move |d| (title, d)))
 }

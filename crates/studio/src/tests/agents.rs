@@ -96,7 +96,7 @@ async fn a_draft_is_not_written_over_unseen() {
     assert_eq!(won, 1, "exactly one of those who read revision 2 saves");
 }
 
-async fn futures_of<T>(all: impl Iterator<Item = impl Future<Output = T>>) -> Vec<T> {
+pub async fn futures_of<T>(all: impl Iterator<Item = impl Future<Output = T>>) -> Vec<T> {
     let mut pending: Vec<_> = all.map(Box::pin).collect();
     let mut done = Vec::new();
     std::future::poll_fn(|cx| {

@@ -5,6 +5,7 @@ mod models;
 mod problems;
 mod scope;
 mod servers;
+mod workflows;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -25,6 +26,7 @@ use types::{Actor, Failure, Grant, ModelId, Role, SessionId, TokenId, UserId, Wo
 
 use crate::agents::{Agents, ModelUsers, Names};
 use crate::models::{Models, Preset, Sealer};
+use crate::workflows::{Limits, Workflows};
 
 /// "Seals" by reversing, and binds to the context.
 struct Reversing;
@@ -156,6 +158,7 @@ pub struct Studio {
     pub paths: utoipa::openapi::OpenApi,
     pub models: Arc<Models>,
     pub agents: Arc<Agents>,
+    pub workflows: Arc<Workflows>,
     pub fake: Arc<Fake>,
     pub db: db::Db,
 }
@@ -185,12 +188,14 @@ impl Studio {
         let models = Arc::new(Models::new(db.clone(), vendors, Arc::new(Reversing), users, presets).unwrap());
         let toolbox = Toolbox::new(vec![Arc::new(Clock)]);
         let agents = Arc::new(Agents::new(db.clone(), models.clone(), toolbox, Arc::new(People)));
-        let (router, mut paths) = crate::routes(models.clone(), agents.clone()).split();
+        let limits = Limits { document_bytes: 64 * 1024, nodes: 50, callees: 6, depth: 4, ..Limits::default() };
+        let workflows = Arc::new(Workflows::new(db.clone(), workflows::registry(), Arc::new(People), limits));
+        let (router, mut paths) = crate::routes(models.clone(), agents.clone(), workflows.clone()).split();
         let (simple, simple_paths) = crate::simple_routes(agents.clone()).split();
         paths.merge(simple_paths);
         let handle = rest::auth::AuthenticatorHandle(Arc::new(ByHeader));
         let app = router.merge(simple).layer(axum::middleware::from_fn(rest::envelope::native)).layer(axum::Extension(handle));
-        Self { app, paths, models, agents, fake, db }
+        Self { app, paths, models, agents, workflows, fake, db }
     }
 
     /// One request as a user; status and body.

@@ -11,21 +11,24 @@ async fn another_workspaces_ids_do_not_exist() {
     let model = s.add_model("Theirs").await.to_string();
     let agent = s.add_agent("Theirs").await;
     s.ok(1, Method::POST, &format!("/agents/{agent}/publish"), None).await;
+    let workflow = s.ok(1, Method::POST, "/workspaces/10/workflows", Some(json!({ "name": "Theirs" }))).await;
+    let workflow = workflow["id"].as_str().unwrap();
     let mut walked = 0;
     for (template, item) in &s.paths.paths.paths {
         if !template.contains('{') {
             continue;
         }
-        let path =
-            template.replace("{workspace_id}", "10").replace("{model_id}", &model).replace("{agent_id}", &agent).replace("{version}", "1");
+        let path = template.replace("{workspace_id}", "10").replace("{model_id}", &model).replace("{agent_id}", &agent);
+        let path = path.replace("{workflow_id}", workflow).replace("{version}", "1");
         let body = match template.as_str() {
             "/workspaces/{workspace_id}/models" => {
                 json!({ "name": "x", "vendor": "fake", "base_url": "https://a.example", "api_key": "k", "model": "m" })
             }
             "/workspaces/{workspace_id}/models/probe" => json!({ "vendor": "fake", "base_url": "https://a.example", "api_key": "k" }),
             "/workspaces/{workspace_id}/models/test" => json!({ "model_id": "1" }),
-            "/workspaces/{workspace_id}/agents" => json!({ "name": "x" }),
+            "/workspaces/{workspace_id}/agents" | "/workspaces/{workspace_id}/workflows" => json!({ "name": "x" }),
             "/agents/{agent_id}/draft" => json!({ "config": {}, "revision": 1 }),
+            "/workflows/{workflow_id}/draft" => json!({ "document": {}, "revision": 1 }),
             _ => json!({}),
         };
         let operations = [
@@ -42,7 +45,7 @@ async fn another_workspaces_ids_do_not_exist() {
             walked += 1;
         }
     }
-    assert!(walked >= 20, "only {walked} operations were walked");
+    assert!(walked >= 35, "only {walked} operations were walked");
     // By way of the caller's own workspace neither.
     for body in [
         json!({ "model_id": model }),

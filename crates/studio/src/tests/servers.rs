@@ -51,6 +51,51 @@ async fn journey(s: &Studio) {
     s.ok(1, Method::POST, &format!("{agent}/unpublish"), None).await;
     s.ok(1, Method::DELETE, &agent, None).await;
     s.ok(1, Method::DELETE, &path, None).await;
+    workflows(s).await;
+}
+
+async fn workflows(s: &Studio) {
+    let made = async |name: &str, document: Value| {
+        let body = json!({ "name": name, "description": "一百", "document": document });
+        let workflow = s.ok(1, Method::POST, "/workspaces/10/workflows", Some(body)).await;
+        workflow["id"].as_str().unwrap().to_owned()
+    };
+    let ends = |more: Value| {
+        let mut nodes = json!({ "s": { "kind": "start" }, "e": { "kind": "end", "title": "结束😀" } });
+        nodes.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let last = if more.get("c").is_some() { "c" } else { "s" };
+        let mut edges = vec![json!({ "from": last, "to": "e" })];
+        if last == "c" {
+            edges.push(json!({ "from": "s", "to": "c" }));
+        }
+        json!({ "nodes": nodes, "edges": edges })
+    };
+    let callee = made("Callee", ends(json!({}))).await;
+    let path = format!("/workflows/{callee}");
+    for (i, version) in ["v0.0.1", "v0.0.2"].into_iter().enumerate() {
+        assert_eq!(s.ok(1, Method::POST, &format!("{path}/publish"), None).await["version"], version);
+        let mut document = ends(json!({}));
+        document["nodes"]["s"]["title"] = json!("字".repeat(1000 + i));
+        let body = json!({ "document": document, "revision": i + 1 });
+        assert_eq!(s.ok(1, Method::PUT, &format!("{path}/draft"), Some(body)).await["revision"], i + 2);
+        s.refused(1, Method::PUT, &format!("{path}/draft"), Some(json!({ "document": {}, "revision": i + 1 })), 409).await;
+    }
+    assert_eq!(s.ok(1, Method::GET, &format!("{path}/versions?limit=1"), None).await["next_cursor"], "2");
+    let call = json!({ "c": { "kind": "workflow", "params": { "workflow_id": callee, "version": "v0.0.2" } } });
+    let caller = made("Caller", ends(call)).await;
+    s.ok(1, Method::POST, &format!("/workflows/{caller}/publish"), None).await;
+    let references = s.ok(1, Method::GET, &format!("{path}/references"), None).await;
+    assert_eq!((&references["items"][0]["in_draft"], &references["items"][0]["in_published"]), (&json!(true), &json!(true)));
+    for (query, found) in [("mode=workflow", 2), ("mode=chatflow", 0), ("q=%E4%B8%80%E7%99%BE", 2), ("published=true", 2)] {
+        let list = s.ok(1, Method::GET, &format!("/workspaces/10/workflows?{query}"), None).await;
+        assert_eq!(list["items"].as_array().unwrap().len(), found, "{query}");
+    }
+    let restored = s.ok(1, Method::POST, &format!("{path}/versions/v0.0.1/restore"), None).await;
+    assert_eq!(restored["revision"], 4);
+    assert_eq!(s.refused(1, Method::DELETE, &path, None, 409).await["code"], "workflow_in_use");
+    s.ok(1, Method::DELETE, &format!("{path}?force=true"), None).await;
+    let found = s.ok(1, Method::POST, &format!("/workflows/{caller}/validate"), None).await;
+    assert_eq!(found["findings"][0]["code"], "missing_callee");
 }
 
 #[tokio::test]

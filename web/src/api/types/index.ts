@@ -5,4 +5,6 @@
 export * from "./base";
 export * from "./chat";
 export * from "./identity";
+export * from "./sandbox";
 export * from "./studio";
+export * from "./workflows";

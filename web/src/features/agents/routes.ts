@@ -47,6 +47,7 @@ export const commands: Command[] = [
 ];
 export const searcher: Searcher = {
   label: "agents:title",
+  icon: Bot,
   find: (workspaceId, query) => ({
     queryKey: [...agentsKey(workspaceId), "found", query],
     queryFn: async ({ signal }) => {

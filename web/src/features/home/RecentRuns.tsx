@@ -5,6 +5,7 @@ import { QueryView } from "@/app/feedback";
 import { useFormat } from "@/app/format";
 import { WorkspaceLink } from "@/app/links";
 import { useWorkspace } from "@/app/session";
+import { programName } from "@/features/runs/ProgramLink";
 import { StatusBadge } from "@/features/runs/RunStatus";
 import { Card, Section } from "@/ui/card";
 import { SeeAll } from "./HomePage";
@@ -45,7 +46,7 @@ function RunRow({ run }: { run: Run }) {
       <span className="w-24 shrink-0">
         <StatusBadge status={run.status} />
       </span>
-      <span className="min-w-0 flex-1 truncate font-medium">{run.agent_name}</span>
+      <span className="min-w-0 flex-1 truncate font-medium">{programName(run)}</span>
       <span className="w-24 text-right text-faint tabular-nums max-sm:hidden">
         {t("home:runs.tokens", { tokens: format.compact(run.usage.total_tokens) })}
       </span>

@@ -1,11 +1,11 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { ArrowLeft, MessageSquare } from "lucide-react";
+import { ArrowLeft, MessageSquare, RotateCcw } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { toApiError } from "@/api/errors";
 import { followRun } from "@/api/sse";
-import type { Id, RunDetail } from "@/api/types";
+import type { Id, RunDetail, Step } from "@/api/types";
 import { ErrorNotice, QueryView } from "@/app/feedback";
 import { useFormat } from "@/app/format";
 import { Page } from "@/app/Page";
@@ -15,7 +15,11 @@ import { Button } from "@/ui/button";
 import { Section } from "@/ui/card";
 import { CopyLine } from "@/ui/copy";
 import { Notice } from "@/ui/states";
+import { ForkDialog } from "./ForkDialog";
+import { JsonView } from "./JsonView";
+import { ProgramLink, programName } from "./ProgramLink";
 import { cancelRun, runQuery } from "./queries";
+import { ResumeForms } from "./ResumeForms";
 import { applyRunEvent } from "./run-state";
 import { StatusBadge } from "./RunStatus";
 import { StepTimeline } from "./StepTimeline";
@@ -28,7 +32,7 @@ export function RunPage() {
   const run = useQuery(runQuery(runId));
   return (
     <Page
-      title={run.data ? t("runs:run.title", { name: run.data.agent_name }) : t("runs:title")}
+      title={run.data ? t("runs:run.title", { name: programName(run.data) }) : t("runs:title")}
       className="max-w-4xl"
       actions={
         <Button asChild variant="ghost">
@@ -73,6 +77,7 @@ function RunView({ run }: { run: RunDetail }) {
   const { t } = useTranslation();
   const busy = run.status === "queued" || run.status === "running";
   const lost = useLive(run.id, busy);
+  const [forking, setForking] = useState<Step>();
   return (
     <div className="space-y-7">
       <Header run={run} />
@@ -82,16 +87,30 @@ function RunView({ run }: { run: RunDetail }) {
           <span className="whitespace-pre-wrap">{run.error.message}</span>
         </Notice>
       )}
-      {run.status === "requires_action" && (
-        <Notice tone="warning">
-          {t("runs:run.waits", {
-            names: run.required_action?.calls.map(({ name }) => name).join(", "),
-          })}
-        </Notice>
+      {run.status === "requires_action" &&
+        (run.conversation_id === null || run.workflow_id !== null ? (
+          <ResumeForms run={run} />
+        ) : (
+          <Notice tone="warning">
+            {t("runs:run.waits", {
+              names: run.required_action?.calls.map(({ name }) => name).join(", "),
+            })}
+          </Notice>
+        ))}
+      {run.output !== null && run.output !== undefined && (
+        <Section title={t("runs:run.output")}>
+          <JsonView value={run.output} />
+        </Section>
       )}
       <Section title={t("runs:steps")}>
-        <StepTimeline steps={run.steps} busy={busy} currency={run.cost?.currency} />
+        <StepTimeline
+          steps={run.steps}
+          busy={busy}
+          currency={run.cost?.currency}
+          onFork={run.workflow_id !== null && ended(run) ? setForking : undefined}
+        />
       </Section>
+      {forking && <ForkDialog run={run} step={forking} onClose={() => setForking(undefined)} />}
     </div>
   );
 }
@@ -109,7 +128,7 @@ function Header({ run }: { run: RunDetail }) {
     },
   });
   const facts: [string, React.ReactNode][] = [
-    [t("runs:column.agent"), <AgentLink run={run} />],
+    [t(`runs:program.${run.workflow_id === null ? "agent" : "workflow"}`), <ProgramLink run={run} />],
     [t("runs:column.started"), format.dateTime(run.started_at ?? run.created_at)],
     [t("runs:column.duration"), <Duration run={run} />],
     [
@@ -122,6 +141,17 @@ function Header({ run }: { run: RunDetail }) {
     [t("runs:column.cost"), run.cost ? format.money(run.cost.amount, run.cost.currency) : "—"],
     [t("runs:run.resumed"), run.resumed === 0 ? t("common:never") : format.number(run.resumed)],
   ];
+  if (run.forked_from !== null)
+    facts.push([
+      t("runs:run.forkedFrom"),
+      <Link
+        to="/w/$workspaceId/runs/$runId"
+        params={{ workspaceId: run.workspace_id, runId: run.forked_from }}
+        className="text-accent-text hover:underline"
+      >
+        {run.forked_from}
+      </Link>,
+    ]);
   return (
     <div className="space-y-4">
       <div className="flex flex-wrap items-center gap-2">
@@ -144,6 +174,18 @@ function Header({ run }: { run: RunDetail }) {
             </Link>
           </Button>
         )}
+        {run.workflow_id !== null && (
+          <Button asChild size="sm">
+            <Link
+              to="/w/$workspaceId/workflows/$workflowId/run"
+              params={{ workspaceId: run.workspace_id, workflowId: run.workflow_id }}
+              search={{ from: run.id }}
+            >
+              <RotateCcw />
+              {t("runs:run.again")}
+            </Link>
+          </Button>
+        )}
         {!ended(run) && (
           <Button size="sm" busy={cancel.isPending} onClick={() => cancel.mutate()}>
             {t("runs:run.cancel")}
@@ -159,30 +201,6 @@ function Header({ run }: { run: RunDetail }) {
         ))}
       </dl>
     </div>
-  );
-}
-
-function AgentLink({ run }: { run: RunDetail }) {
-  const { t } = useTranslation();
-  const version =
-    run.agent_version === null
-      ? t("runs:draft")
-      : t("runs:version", { version: run.agent_version });
-  return (
-    <>
-      {run.agent_id === null ? (
-        run.agent_name
-      ) : (
-        <Link
-          to="/w/$workspaceId/agents/$agentId"
-          params={{ workspaceId: run.workspace_id, agentId: run.agent_id }}
-          className="text-accent-text hover:underline"
-        >
-          {run.agent_name}
-        </Link>
-      )}{" "}
-      <span className="text-faint">{version}</span>
-    </>
   );
 }
 

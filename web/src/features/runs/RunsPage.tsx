@@ -9,9 +9,11 @@ import { Page } from "@/app/Page";
 import { PagesView, usePages } from "@/app/paging";
 import { useWorkspace } from "@/app/session";
 import { agentChoicesQuery } from "@/features/agents/queries";
+import { workflowChoicesQuery } from "@/features/workflows/queries";
 import { NativeSelect } from "@/ui/input";
 import { EmptyState } from "@/ui/states";
 import { Table, Td, Th, Tr } from "@/ui/table";
+import { programName, useProgramVersion } from "./ProgramLink";
 import { runsKey, runsPath } from "./queries";
 import { RUN_STATUSES, StatusBadge } from "./RunStatus";
 
@@ -21,8 +23,10 @@ export function RunsPage() {
   const navigate = useNavigate();
   const search = useSearch({ from: "/app/w/$workspaceId/runs" });
   const agents = useQuery(agentChoicesQuery(workspace.id));
+  const workflows = useQuery(workflowChoicesQuery(workspace.id));
   const runs = usePages<Run>(runsKey(workspace.id), runsPath(workspace.id), {
     agent_id: search.agent,
+    workflow_id: search.workflow,
     status: search.status,
   });
   const { refetch } = runs;
@@ -33,30 +37,33 @@ export function RunsPage() {
     return () => clearInterval(timer);
   }, [open, refetch]);
 
-  const filter = (part: { agent?: string; status?: RunStatus }) =>
+  const filter = (part: { agent?: string; workflow?: string; status?: RunStatus }) =>
     void navigate({
       to: "/w/$workspaceId/runs",
       params: { workspaceId: workspace.id },
       search: { ...search, ...part },
       replace: true,
     });
-  const filtered = search.agent !== undefined || search.status !== undefined;
+  const filtered = [search.agent, search.workflow, search.status].some((part) => part !== undefined);
 
   return (
     <Page title={t("runs:title")} description={t("runs:description")}>
       <div className="mb-4 flex flex-wrap gap-2">
         <NativeSelect
           className="w-52 max-w-full"
-          aria-label={t("runs:filter.agent")}
-          value={search.agent ?? ""}
-          onChange={(event) => filter({ agent: event.target.value || undefined })}
+          aria-label={t("runs:filter.program")}
+          value={search.agent ? `agent ${search.agent}` : search.workflow ? `workflow ${search.workflow}` : ""}
+          onChange={({ target }) => {
+            const [kind, id] = target.value.split(" ");
+            filter({
+              agent: kind === "agent" ? id : undefined,
+              workflow: kind === "workflow" ? id : undefined,
+            });
+          }}
         >
-          <option value="">{t("runs:filter.allAgents")}</option>
-          {agents.data?.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
+          <option value="">{t("runs:filter.all")}</option>
+          <Choices kind="agent" label={t("app:nav.agents")} items={agents.data} />
+          <Choices kind="workflow" label={t("app:nav.workflows")} items={workflows.data} />
         </NativeSelect>
         <NativeSelect
           className="w-40"
@@ -91,16 +98,38 @@ export function RunsPage() {
   );
 }
 
+function Choices({
+  kind,
+  label,
+  items,
+}: {
+  kind: string;
+  label: string;
+  items: readonly { id: string; name: string }[] | undefined;
+}) {
+  if (!items || items.length === 0) return null;
+  return (
+    <optgroup label={label}>
+      {items.map(({ id, name }) => (
+        <option key={id} value={`${kind} ${id}`}>
+          {name}
+        </option>
+      ))}
+    </optgroup>
+  );
+}
+
 function RunTable({ runs }: { runs: Run[] }) {
   const { t } = useTranslation();
   const format = useFormat();
   const workspace = useWorkspace();
+  const versionOf = useProgramVersion();
   return (
     <Table label={t("runs:title")}>
       <thead>
         <tr>
           <Th>{t("runs:column.status")}</Th>
-          <Th>{t("runs:column.agent")}</Th>
+          <Th>{t("runs:column.program")}</Th>
           <Th className="max-sm:hidden">{t("runs:column.started")}</Th>
           <Th className="text-right">{t("runs:column.duration")}</Th>
           <Th className="text-right max-md:hidden">{t("runs:column.tokens")}</Th>
@@ -119,12 +148,10 @@ function RunTable({ runs }: { runs: Run[] }) {
                 params={{ workspaceId: workspace.id, runId: run.id }}
                 className="font-medium hover:underline"
               >
-                {run.agent_name || t("runs:unnamed")}
+                {programName(run) || t("runs:unnamed")}
               </Link>
               <span className="ml-1.5 text-xs text-faint">
-                {run.agent_version === null
-                  ? t("runs:draft")
-                  : t("runs:version", { version: run.agent_version })}
+                {versionOf(run)}
               </span>
               {run.error && (
                 <p className="max-w-md truncate text-xs text-danger-text">{run.error.message}</p>

@@ -9,6 +9,7 @@ const list = createRoute({
   path: "runs",
   validateSearch: z.object({
     agent: z.string().optional().catch(undefined),
+    workflow: z.string().optional().catch(undefined),
     status: z
       .enum(["queued", "running", "requires_action", "completed", "failed", "cancelled"])
       .optional()

@@ -16,6 +16,10 @@ const step = (seq: number, fields: Partial<Step> = {}): Step => ({
   usage: null,
   cost: null,
   attempt: 1,
+  node: null,
+  port: null,
+  warnings: [],
+  raw: null,
   ...fields,
 });
 const run = { id: "r", status: "running", resumed: 0 } as Run;

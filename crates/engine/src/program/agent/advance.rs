@@ -31,7 +31,7 @@ pub(super) fn advance(state: &mut State, cx: &mut Context<'_>, out: &mut Vec<Eff
                     let message = (cx.ids)();
                     state.record(Event::FollowUp { message, text }, cx, out);
                 }
-                None => state.record(Event::Completed, cx, out),
+                None => state.record(Event::Completed { output: None }, cx, out),
             },
             Phase::Failing(error) => {
                 let error = error.clone();

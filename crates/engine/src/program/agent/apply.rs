@@ -14,14 +14,14 @@ pub(super) fn apply(state: &mut State, event: &Event, at: Timestamp) {
     state.tick(at, !resumed);
     state.submitted = matches!(event, Event::Submitted { .. });
     match event {
-        Event::Created | Event::Delta { .. } | Event::Reset { .. } => {}
+        Event::Created | Event::Delta { .. } | Event::Reset { .. } | Event::StepRan { .. } | Event::VariableSet { .. } => {}
         Event::Started { resumed } => started(state, *resumed),
         Event::StepStarted { step, kind, attempt, message, call_id, .. } => {
             state.steps = state.steps.max(*step);
             match (kind, call_id) {
                 (StepKind::Model, _) => asked(state, *step, *attempt, *message),
                 (StepKind::Tool, Some(call_id)) => called(state, *step, *attempt, *message, call_id),
-                (StepKind::Tool, None) => {}
+                (StepKind::Tool | StepKind::Node, _) => {}
             }
         }
         Event::StepCompleted { step, output, cost, .. } => {
@@ -30,7 +30,7 @@ pub(super) fn apply(state: &mut State, event: &Event, at: Timestamp) {
                 answered(state, *step, output);
             }
         }
-        Event::StepFailed { step, error } => {
+        Event::StepFailed { step, error, .. } => {
             if !returned(state, *step, &arguments::told(error), true) {
                 state.phase = match std::mem::replace(&mut state.phase, Phase::Ended) {
                     Phase::Asking(open) if open.step == *step => Phase::Failing(error.clone()),
@@ -66,7 +66,7 @@ pub(super) fn apply(state: &mut State, event: &Event, at: Timestamp) {
             };
         }
         Event::Submitted { outputs } => submitted(state, outputs),
-        Event::Completed | Event::Failed { .. } | Event::Cancelled => {
+        Event::Completed { .. } | Event::Failed { .. } | Event::Cancelled => {
             state.clock.running = false;
             state.phase = Phase::Ended;
         }

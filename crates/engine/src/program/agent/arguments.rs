@@ -2,14 +2,11 @@
 
 use flow::agent::Approval;
 use flow::run::RunError;
-use jsonschema::PatternOptions;
 use model::ToolCall;
 use serde_json::Value;
 
+use super::super::schema;
 use super::state::{Host, Offer, Route};
-
-/// Problems that are told to the model at most.
-const PROBLEMS: usize = 3;
 
 /// Finds the tool and checks the arguments.
 pub(super) fn route(offers: &[Offer], call: &ToolCall) -> Route {
@@ -21,7 +18,7 @@ pub(super) fn route(offers: &[Offer], call: &ToolCall) -> Route {
         Ok(arguments) => arguments,
         Err(problem) => return bad("invalid_arguments", problem),
     };
-    if let Some(problem) = violation(&offer.spec.parameters, &arguments) {
+    if let Some(problem) = schema::violation(&offer.spec.parameters, &arguments) {
         return bad("invalid_arguments", problem);
     }
     match offer.host {
@@ -46,21 +43,6 @@ fn read(text: &str) -> Result<Value, String> {
         Ok(_) => Err("The arguments must be a JSON object.".to_owned()),
         Err(error) => Err(format!("The arguments are not valid JSON: {error}.")),
     }
-}
-
-/// What is wrong with the arguments by the schema. A schema that is none refuses nothing: the tool
-/// itself still checks. Patterns run on the linear-time engine (rule R16); nothing is fetched.
-fn violation(schema: &Value, arguments: &Value) -> Option<String> {
-    let validator = jsonschema::options().with_pattern_options(PatternOptions::regex()).build(schema).ok()?;
-    let problems: Vec<String> = validator
-        .iter_errors(arguments)
-        .take(PROBLEMS)
-        .map(|error| {
-            let place = error.instance_path().to_string();
-            if place.is_empty() { error.to_string() } else { format!("{place}: {error}") }
-        })
-        .collect();
-    if problems.is_empty() { None } else { Some(format!("The arguments do not fit the tool's schema: {}.", problems.join("; "))) }
 }
 
 /// An error as the model reads it.

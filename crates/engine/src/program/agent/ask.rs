@@ -5,7 +5,7 @@ use model::{FinishReason, Message, Request, ToolSpec};
 use serde_json::json;
 use types::MessageId;
 
-use super::super::{Context, Effect, ModelAnswer, ModelCall};
+use super::super::{Context, Effect, ModelAnswer, ModelCall, ModelChoice};
 use super::state::{Phase, State};
 use super::{MAX_ATTEMPTS, budget, stop};
 
@@ -26,7 +26,7 @@ pub(super) fn again(state: &mut State, cx: &mut Context<'_>, out: &mut Vec<Effec
     if attempt >= MAX_ATTEMPTS {
         let message = "Hearth was interrupted several times while the model was answering. Send the message again.";
         let error = RunError { code: "interrupted".into(), message: message.into() };
-        return state.record(Event::StepFailed { step, error }, cx, out);
+        return state.record(Event::StepFailed { step, error, retry_at: None }, cx, out);
     }
     if let Some(message) = message {
         state.record(Event::Reset { step, message }, cx, out);
@@ -57,9 +57,9 @@ pub(super) fn call(
     let input = json!({ "messages": messages.len(), "tools": names });
     let request = Request { messages, tools, params: turn.params.clone(), ..Request::default() };
     let name = cx.model.to_owned();
-    let started = Event::StepStarted { step, kind: StepKind::Model, name, input, attempt, message, call_id: None };
+    let started = Event::StepStarted { step, kind: StepKind::Model, name, input, attempt, message, call_id: None, node: None };
     state.record(started, cx, out);
-    out.push(Effect::CallModel(Box::new(ModelCall { step, request })));
+    out.push(Effect::CallModel(Box::new(ModelCall { step, model: ModelChoice::Run, request, pieces: false })));
 }
 
 /// The model answered.
@@ -73,7 +73,7 @@ pub(super) fn done(state: &mut State, step: u32, answer: ModelAnswer, cx: &mut C
     if nothing && response.finish == Some(FinishReason::ContentFilter) {
         let message = "The model's vendor withheld the answer: its content filter refused.";
         let error = RunError { code: "model_content_filtered".into(), message: message.into() };
-        return state.record(Event::StepFailed { step, error }, cx, out);
+        return state.record(Event::StepFailed { step, error, retry_at: None }, cx, out);
     }
     unique_ids(state, &mut response.tool_calls);
     let mut output = json!({
@@ -85,7 +85,7 @@ pub(super) fn done(state: &mut State, step: u32, answer: ModelAnswer, cx: &mut C
     if model != cx.model {
         output["model"] = model.into();
     }
-    state.record(Event::StepCompleted { step, output, usage: response.usage, cost }, cx, out);
+    state.record(Event::StepCompleted { step, output, usage: response.usage, cost, node: None }, cx, out);
 }
 
 /// The model failed.
@@ -93,7 +93,7 @@ pub(super) fn failed(state: &mut State, step: u32, error: RunError, cx: &Context
     if let Phase::Asking(open) | Phase::Suggesting(open) = &state.phase
         && open.step == step
     {
-        state.record(Event::StepFailed { step, error }, cx, out);
+        state.record(Event::StepFailed { step, error, retry_at: None }, cx, out);
     }
 }
 

@@ -56,6 +56,8 @@ pub fn step(state: &mut State, input: Input, cx: &mut Context<'_>) -> Vec<Effect
         Input::ModelDone { step, answer } => ask::done(state, step, *answer, cx, &mut out),
         Input::ModelFailed { step, error } => ask::failed(state, step, error, cx, &mut out),
         Input::ToolDone { step, result } => round::done(state, step, result, cx, &mut out),
+        // Nothing of a turn asks for these.
+        Input::TaskDone { .. } | Input::Piece { .. } | Input::Woken { .. } | Input::Continue => {}
         Input::OutOfTime => stop::out_of_time(state, cx, &mut out),
         Input::Cancel => stop::cancel(state, cx, &mut out),
         Input::Fail(error) => stop::fail(state, error, cx, &mut out),

@@ -104,7 +104,7 @@ fn pending(call: &Slot) -> Option<PendingCall> {
         Route::Approval { arguments, .. } | Route::Server { arguments, .. } => (PendingKind::Approval, arguments.clone()),
         Route::Bad(_) => (PendingKind::Approval, Value::Null),
     };
-    Some(PendingCall { call_id: call.call.id.clone(), name: call.call.name.clone(), arguments, kind })
+    Some(PendingCall { call_id: call.call.id.clone(), name: call.call.name.clone(), arguments, kind, node: None })
 }
 
 fn perform(state: &mut State, index: usize, next: Next, cx: &mut Context<'_>, out: &mut Vec<Effect>) {
@@ -128,9 +128,9 @@ fn perform(state: &mut State, index: usize, next: Next, cx: &mut Context<'_>, ou
             }
         }
         Next::Complete { step, output } => {
-            state.record(Event::StepCompleted { step, output: Value::String(output), usage: None, cost: None }, cx, out);
+            state.record(Event::StepCompleted { step, output: Value::String(output), usage: None, cost: None, node: None }, cx, out);
         }
-        Next::Fail { step, error } => state.record(Event::StepFailed { step, error }, cx, out),
+        Next::Fail { step, error } => state.record(Event::StepFailed { step, error, retry_at: None }, cx, out),
         Next::Respond { message, output, is_error } => {
             let message = message.unwrap_or_else(|| (cx.ids)());
             state.record(Event::ToolResponse { message, call_id: call.id, name: call.name, output, is_error }, cx, out);
@@ -152,7 +152,7 @@ fn start(
         Route::Bad(_) => Value::String(call.arguments.clone()),
     };
     let (name, call_id) = (call.name.clone(), Some(call.id.clone()));
-    state.record(Event::StepStarted { step, kind: StepKind::Tool, name, input, attempt, message, call_id }, cx, out);
+    state.record(Event::StepStarted { step, kind: StepKind::Tool, name, input, attempt, message, call_id, node: None }, cx, out);
 }
 
 /// A tool returned. A result of a step that is not open any more is dropped.
@@ -163,8 +163,8 @@ pub(super) fn done(state: &mut State, step: u32, result: Result<Value, RunError>
         return;
     }
     let event = match result {
-        Ok(output) => Event::StepCompleted { step, output, usage: None, cost: None },
-        Err(error) => Event::StepFailed { step, error },
+        Ok(output) => Event::StepCompleted { step, output, usage: None, cost: None, node: None },
+        Err(error) => Event::StepFailed { step, error, retry_at: None },
     };
     state.record(event, cx, out);
 }

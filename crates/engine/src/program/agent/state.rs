@@ -161,8 +161,7 @@ pub(super) enum Decision {
 impl State {
     /// A turn that has not begun. Of the toolbox only what tools say of themselves is used.
     pub fn new(spec: Arc<RunSpec>, tools: &Toolbox) -> Self {
-        let flow::run::Program::Agent(turn) = &spec.program;
-        let offers = offers(turn, tools);
+        let offers = offers(turn(&spec), tools);
         Self {
             spec,
             offers: Arc::new(offers),
@@ -179,8 +178,7 @@ impl State {
     }
 
     pub(super) fn turn(&self) -> &AgentTurn {
-        let flow::run::Program::Agent(turn) = &self.spec.program;
-        turn
+        turn(&self.spec)
     }
 
     /// Says that the event shall be journalled, and takes it in.
@@ -199,6 +197,13 @@ impl State {
             self.clock.ran_ms += u64::try_from(at.millis() - self.clock.at).unwrap_or(0);
         }
         self.clock.at = at.millis();
+    }
+}
+
+fn turn(spec: &RunSpec) -> &AgentTurn {
+    match &spec.program {
+        flow::run::Program::Agent(turn) => turn,
+        flow::run::Program::Workflow(_) => unreachable!("programs are opened by the name of the spec's program"),
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) fn out_of_time(state: &mut State, cx: &Context<'_>, out: &mut Vec<Eff
     match &state.phase {
         Phase::Suggesting(open) => {
             let step = open.step;
-            state.record(Event::StepFailed { step, error }, cx, out);
+            state.record(Event::StepFailed { step, error, retry_at: None }, cx, out);
         }
         Phase::Answered | Phase::Suggested(_) | Phase::Waiting(_) | Phase::Ended => {}
         _ => fail(state, error, cx, out),

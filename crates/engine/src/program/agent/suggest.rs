@@ -22,7 +22,7 @@ pub(super) fn ask(state: &mut State, cx: &mut Context<'_>, out: &mut Vec<Effect>
     let affordable = turn.budget.max_cost.is_none_or(|limit| state.spent < limit);
     let in_time = budget::time_left(state).is_none_or(|left| !left.is_zero());
     let Some(own) = turn.follow_up.clone().filter(|_| affordable && in_time) else {
-        return state.record(Event::Completed, cx, out);
+        return state.record(Event::Completed { output: None }, cx, out);
     };
     let prompt = if own.trim().is_empty() { PROMPT.to_owned() } else { format!("{PROMPT}\n\n{own}") };
     let step = state.next_step();
@@ -34,7 +34,7 @@ pub(super) fn interrupted(state: &mut State, cx: &Context<'_>, out: &mut Vec<Eff
     let Phase::Suggesting(open) = &state.phase else { return };
     let step = open.step;
     let error = RunError { code: "interrupted".into(), message: "Hearth was interrupted while the model wrote suggestions.".into() };
-    state.record(Event::StepFailed { step, error }, cx, out);
+    state.record(Event::StepFailed { step, error, retry_at: None }, cx, out);
 }
 
 /// Questions out of whatever the model wrote: a JSON list, an object with one, or lines.

@@ -60,7 +60,7 @@ fn spec(budget: Budget, follow_up: Option<String>) -> Arc<RunSpec> {
         id,
         workspace,
         user,
-        program: RunProgram::Agent(turn),
+        program: RunProgram::Agent(Box::new(turn)),
         conversation: None,
         section: None,
         meta: serde_json::Map::new(),
@@ -115,6 +115,7 @@ impl World {
                     self.models.push(call.step);
                 }
                 Effect::CallTool(run) => self.held.push(run),
+                other => panic!("no turn asks for this: {other:?}"),
             }
         }
         if self.state.rest() != Rest::Working {
@@ -208,7 +209,9 @@ impl World {
         let outputs = calls
             .iter()
             .map(|call| match call.kind {
-                PendingKind::Client => ToolSubmission { call_id: call.call_id.clone(), output: Some("out".into()), approve: None },
+                PendingKind::Client | PendingKind::Question | PendingKind::Input => {
+                    ToolSubmission { call_id: call.call_id.clone(), output: Some("out".into()), approve: None }
+                }
                 PendingKind::Approval => {
                     ToolSubmission { call_id: call.call_id.clone(), output: None, approve: Some(choice.is_multiple_of(2)) }
                 }
@@ -246,14 +249,14 @@ impl World {
         for (index, recorded) in self.journal.iter().enumerate() {
             assert_eq!(recorded.seq, index as u64 + 1);
             match &recorded.event {
-                Event::Completed | Event::Failed { .. } | Event::Cancelled => assert_eq!(index, last, "something follows the end"),
+                Event::Completed { .. } | Event::Failed { .. } | Event::Cancelled => assert_eq!(index, last, "something follows the end"),
                 Event::FunctionCall { call, .. } => assert!(asked.insert(call.id.clone(), 0).is_none(), "one call is told twice"),
                 Event::ToolResponse { call_id, .. } => *asked.get_mut(call_id).expect("an answer to nothing") += 1,
                 _ => {}
             }
         }
         assert!(asked.values().all(|answers| *answers <= 1), "a call is answered twice: {asked:?}");
-        if matches!(self.journal[last].event, Event::Completed) {
+        if matches!(self.journal[last].event, Event::Completed { output: None }) {
             assert!(asked.values().all(|answers| *answers == 1), "a call was never answered: {asked:?}");
             assert!(self.journal.iter().any(|r| matches!(r.event, Event::Answer { .. })));
         }

@@ -2,11 +2,12 @@
 
 use std::sync::atomic::Ordering;
 
-use flow::run::{Event, RunStatus};
+use flow::run::{Event, Recorded, RunStatus};
 use futures::StreamExt as _;
 use model::scripted::{calls, says};
 
 use super::{Client, House, MINE, scope, soon, spec};
+use crate::error::Error;
 use crate::live::Live;
 
 #[tokio::test]
@@ -73,5 +74,27 @@ async fn a_subscriber_that_does_not_read_holds_nothing_back_and_misses_nothing()
     assert!(last && frames < 1000, "{frames} frames were held for somebody who does not read");
     let words: Vec<String> = (0..5000).map(|n| format!("{n} ")).collect();
     assert_eq!(client.answers, [words.concat()]);
-    assert!(matches!(house.journal(id).await.last().unwrap().event, Event::Completed));
+    assert!(matches!(house.journal(id).await.last().unwrap().event, Event::Completed { .. }));
+}
+
+#[tokio::test]
+async fn a_run_is_stored_with_its_first_events_or_not_at_all() {
+    let house = House::new().await;
+    house.recorder.failures.store(1000, Ordering::SeqCst);
+    let never = spec();
+    let refused = house.runs.open(never.clone(), None, Vec::new()).await;
+    assert!(matches!(refused, Err(Error::Db(db::Error::Full(_)))), "{refused:?}");
+    assert!(matches!(house.runs.get(&scope(MINE), never.id).await, Err(Error::NotFound)));
+    assert_eq!(house.model.calls(), 0, "nobody is asked for a run that is not on disk");
+
+    house.recorder.failures.store(2, Ordering::SeqCst);
+    house.model.says(says("fine"));
+    let kept = spec();
+    house.runs.open(kept.clone(), None, Vec::new()).await.unwrap();
+    let journal = house.journal(kept.id).await;
+    assert!(
+        matches!(journal[..], [Recorded { event: Event::Created, .. }, Recorded { event: Event::Started { .. }, .. }, ..]),
+        "{journal:?}"
+    );
+    house.until(kept.id, RunStatus::Completed).await;
 }

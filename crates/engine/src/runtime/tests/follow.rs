@@ -4,7 +4,10 @@ use futures::StreamExt as _;
 use model::scripted::{calls, says};
 use std::time::Duration;
 
-use super::{Client, House, MINE, finish, scope, soon, spec, text};
+use flow::run::RunStatus;
+
+use super::{Client, House, MINE, OTHERS, finish, scope, soon, spec, text};
+use crate::error::Error;
 use crate::live::Live;
 
 #[tokio::test]
@@ -104,4 +107,25 @@ async fn text_is_shown_before_it_is_committed() {
     assert_eq!((mark.text.as_str(), mark.offset), ("", 3), "the batch's last frame carries its number");
     assert!(mark.seq.is_some());
     drop(feed);
+}
+
+#[tokio::test]
+async fn who_waits_for_the_end_gets_the_run_as_it_ended() {
+    const LONG: Duration = Duration::from_secs(20);
+    let house = House::new().await;
+    let feed = house.model.fed();
+    let id = house.start(spec()).await;
+    let early = soon(house.runs.rested(&scope(MINE), id, Duration::from_millis(20))).await.unwrap();
+    assert_eq!(early.status, RunStatus::Running, "as it is when the time is over");
+    let stranger = house.runs.rested(&scope(OTHERS), id, LONG).await;
+    assert!(matches!(stranger, Err(Error::NotFound)), "{stranger:?}");
+    let runs = house.runs.clone();
+    let waiting = tokio::spawn(async move { runs.rested(&scope(MINE), id, LONG).await.unwrap() });
+    tokio::task::yield_now().await;
+    feed.send(text("now")).unwrap();
+    feed.send(finish()).unwrap();
+    let ended = soon(waiting).await.unwrap();
+    assert_eq!(ended.status, RunStatus::Completed);
+    let late = soon(house.runs.rested(&scope(MINE), id, LONG)).await.unwrap();
+    assert_eq!((late.status, late.finished_at), (ended.status, ended.finished_at));
 }

@@ -14,14 +14,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use db::{Db, Options, Tx};
+use db::{Db, Options};
 use flow::agent::{AgentTool, Approval, Budget};
 use flow::run::{AgentTurn, Event, Program, Recorded, Run, RunSpec, RunStatus};
 use flow::tool::{Effect, Localized, Tool, ToolContext, ToolError, ToolInfo, Toolbox};
 use futures::StreamExt as _;
-use futures::future::BoxFuture;
 use model::scripted::Answer;
 use model::{Capabilities, Catalog, Chat, ChatStream, Error, Message, OpenModel, Params, Price, Request, Role};
+use sea_orm::Statement;
 use serde_json::{Value, json};
 use tokio::sync::{Notify, mpsc};
 use types::actor::Credential;
@@ -174,14 +174,12 @@ pub(super) struct Memory {
 }
 
 impl Recorder for Memory {
-    fn record<'t>(&'t self, _: &'t Tx, _: &'t RunInfo, events: &'t [Recorded]) -> BoxFuture<'t, Result<(), db::Error>> {
-        Box::pin(async move {
-            if self.failures.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1)).is_ok() {
-                return Err(db::Error::Full("no space left on device".into()));
-            }
-            self.heard.lock().unwrap().extend_from_slice(events);
-            Ok(())
-        })
+    fn record(&self, _: db::Backend, _: &RunInfo, events: &[Recorded]) -> Result<Vec<Statement>, db::Error> {
+        if self.failures.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1)).is_ok() {
+            return Err(db::Error::Full("no space left on device".into()));
+        }
+        self.heard.lock().unwrap().extend_from_slice(events);
+        Ok(Vec::new())
     }
 
     fn finished(&self, run: &RunInfo) {
@@ -247,7 +245,8 @@ impl House {
             settings.heartbeat = Duration::from_millis(100);
             settings.tick = Duration::from_millis(50);
         }
-        let deps = Deps { db: db.clone(), catalog, tools: toolbox, recorder: recorder.clone(), settings };
+        let nodes = flow::node::Registry::default();
+        let deps = Deps { db: db.clone(), catalog, tools: toolbox, nodes, recorder: recorder.clone(), settings };
         Self { runs: Runs::new(deps), db, model, fallback, recorder, tools, dir }
     }
 
@@ -273,8 +272,8 @@ impl House {
     }
 
     pub(super) async fn create(&self, spec: &RunSpec, queued: bool) {
-        let (runs, spec) = (self.runs.clone(), spec.clone());
-        self.db.write(move |tx| Box::pin(async move { runs.create(tx, spec, queued).await })).await.unwrap();
+        let statements = self.runs.create(spec.clone(), queued).unwrap();
+        assert!(self.db.write_batch(db::Urgency::Urgent, db::Batch::new(statements)).await.unwrap());
     }
 
     pub(super) async fn start(&self, spec: RunSpec) -> RunId {
@@ -335,7 +334,7 @@ pub(super) fn spec() -> RunSpec {
         id: RunId::generate(),
         workspace: MINE,
         user: UserId(7),
-        program: Program::Agent(turn),
+        program: Program::Agent(Box::new(turn)),
         conversation: Some(types::ConversationId(5)),
         section: None,
         meta: serde_json::Map::new(),
@@ -344,7 +343,7 @@ pub(super) fn spec() -> RunSpec {
 
 pub(super) fn with_turn(change: impl FnOnce(&mut AgentTurn)) -> RunSpec {
     let mut spec = spec();
-    let Program::Agent(turn) = &mut spec.program;
+    let Program::Agent(turn) = &mut spec.program else { panic!("not an agent") };
     change(turn);
     spec
 }

@@ -117,7 +117,7 @@ async fn a_queued_run_waits_for_its_turn_over_a_restart() {
 
     let follower = house.runs.subscribe(&scope(MINE), spec.id, None).await.unwrap();
     let mut grown = spec.clone();
-    let flow::run::Program::Agent(turn) = &mut grown.program;
+    let flow::run::Program::Agent(turn) = &mut grown.program else { panic!("not an agent") };
     turn.messages.push(model::Message::text(Role::User, "and the history grew"));
     house.model.says(says("now"));
     for expected in [true, false] {

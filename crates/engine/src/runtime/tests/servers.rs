@@ -58,7 +58,7 @@ async fn turn_with_a_pause(house: &House) {
     let mut client = Client::default();
     client.take_all(&house.follow(id).await);
     assert_eq!(client.answers, ["四十二 it is 🙂"]);
-    let filter = crate::Filter { agent: Some(types::AgentId(3)), status: Some(RunStatus::Completed), conversation: None };
+    let filter = crate::Filter { agent: Some(types::AgentId(3)), status: Some(RunStatus::Completed), conversation: None, workflow: None };
     let page = house.runs.list(&actor(MINE), MINE, filter, &types::PageRequest::default()).await.unwrap();
     assert_eq!((page.items.len(), page.items[0].id), (1, id));
 }

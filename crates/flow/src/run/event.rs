@@ -1,113 +1,28 @@
-//! Runs: what they are given, what they tell, how they end.
+//! What a run tells.
 
-use model::{Message, Params, ToolCall};
+use model::ToolCall;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use types::{AgentId, ConversationId, Cost, MessageId, ModelId, RunId, SectionId, Timestamp, TokenUsage, UserId, WorkspaceId};
+use types::{Cost, MessageId, Timestamp, TokenUsage};
 use utoipa::ToSchema;
 
-use crate::agent::{AgentTool, Budget};
+use crate::workflow::NodeId;
 
-/// Where a run stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum RunStatus {
-    /// Stored, waits for its turn.
-    Queued,
-    /// At work.
-    Running,
-    /// Waits for a person or a client; holds no memory.
-    RequiresAction,
-    /// Done.
-    Completed,
-    /// Ended by an error.
-    Failed,
-    /// Ended by a person.
-    Cancelled,
-}
-
-impl RunStatus {
-    /// Nothing more will come.
-    pub const fn is_final(self) -> bool {
-        matches!(self, Self::Completed | Self::Failed | Self::Cancelled)
-    }
-
-    /// The stored and wire name.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Queued => "queued",
-            Self::Running => "running",
-            Self::RequiresAction => "requires_action",
-            Self::Completed => "completed",
-            Self::Failed => "failed",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
-    /// Reads the stored name.
-    pub fn parse(text: &str) -> Option<Self> {
-        [Self::Queued, Self::Running, Self::RequiresAction, Self::Completed, Self::Failed, Self::Cancelled]
-            .into_iter()
-            .find(|s| s.as_str() == text)
-    }
-}
-
-/// What a run is given. Stored with it, complete: a resumed run needs nothing else.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct RunSpec {
-    /// The run's id, made by whoever starts it.
-    pub id: RunId,
-    /// Whose.
-    pub workspace: WorkspaceId,
-    /// Who started it.
-    pub user: UserId,
-    /// What it does.
-    pub program: Program,
-    /// The conversation it answers in, if one.
-    pub conversation: Option<ConversationId>,
-    /// The context section.
-    pub section: Option<SectionId>,
-    /// Free labels of the caller (`meta_data` on the Coze wire).
-    #[serde(default)]
-    pub meta: serde_json::Map<String, Value>,
-}
-
-/// What a run does. Workflows become the second program.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "program", rename_all = "snake_case")]
-pub enum Program {
-    /// An agent's turn.
-    Agent(AgentTurn),
-}
-
-/// An agent's turn: model step → tool steps → model step … until the model answers.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct AgentTurn {
-    /// Which agent.
-    pub agent: AgentId,
-    /// Its name at that time.
-    pub agent_name: String,
-    /// `None`: the draft.
-    pub version: Option<i64>,
-    /// The model; `None`: the workspace's default at that time.
-    pub model: Option<ModelId>,
-    /// Parameters of the agent.
-    #[serde(default)]
-    pub params: Params,
-    /// Rendered system prompt first, history, then the question.
-    pub messages: Vec<Message>,
-    /// Tools of the agent.
-    #[serde(default)]
-    pub tools: Vec<AgentTool>,
-    /// Limits.
-    #[serde(default)]
-    pub budget: Budget,
-    /// Ask for suggestions after the answer; the text are own instructions (empty: Hearth's).
-    #[serde(default)]
-    pub follow_up: Option<String>,
-    /// The caller's time zone, for tools.
-    #[serde(default)]
-    pub time_zone: Option<String>,
+/// Which node a step belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NodeStep {
+    /// The node.
+    pub id: NodeId,
+    /// Its kind.
+    pub kind: String,
+    /// What is around it: `""` at the top, else like `loop1[3]/` (iteration 3 of a container, from 0)
+    /// or `call1/` (a sub-workflow; `call1#c2/` for the tool call `c2` of a model node), nested.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[schema(default = "")]
+    pub path: String,
+    /// Model and tool steps inside a node: the node's own step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<u32>,
 }
 
 /// Kind of a step.
@@ -118,6 +33,8 @@ pub enum StepKind {
     Model,
     /// A tool call.
     Tool,
+    /// A node of a workflow.
+    Node,
 }
 
 /// An error as people and programs see it in events, runs and steps.
@@ -141,6 +58,9 @@ pub struct PendingCall {
     pub arguments: Value,
     /// Who must act.
     pub kind: PendingKind,
+    /// The node that waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node: Option<NodeStep>,
 }
 
 /// Who must act.
@@ -151,6 +71,10 @@ pub enum PendingKind {
     Client,
     /// A person approves or refuses the call.
     Approval,
+    /// A person answers a question.
+    Question,
+    /// A person fills in a form.
+    Input,
 }
 
 /// What is submitted for a waiting call.
@@ -198,6 +122,33 @@ pub enum Event {
         /// Tool steps: which call.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         call_id: Option<String>,
+        /// Workflows: which node.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        node: Option<NodeStep>,
+    },
+    /// A node that only computes began and ended.
+    StepRan {
+        /// 1, 2, ….
+        step: u32,
+        /// The node's title.
+        name: String,
+        /// Which node.
+        node: NodeStep,
+        /// Its inputs.
+        input: Value,
+        /// How it ended.
+        result: NodeResult,
+    },
+    /// A variable was set (app and user variables, intermediate variables of loops).
+    VariableSet {
+        /// By which step.
+        step: u32,
+        /// `app`, `user`, or the path of the loop.
+        scope: String,
+        /// Name first, then keys into it.
+        path: Vec<String>,
+        /// To what.
+        value: Value,
     },
     /// More of the answer being written by a model step.
     Delta {
@@ -266,6 +217,9 @@ pub enum Event {
         usage: Option<TokenUsage>,
         /// Model steps with a known price.
         cost: Option<Cost>,
+        /// Nodes: how it ended beside its output.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        node: Option<Box<NodeResult>>,
     },
     /// A step failed. A tool's failure goes to the model and the run goes on.
     StepFailed {
@@ -273,6 +227,9 @@ pub enum Event {
         step: u32,
         /// Why.
         error: RunError,
+        /// It is tried again then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_at: Option<Timestamp>,
     },
     /// Calls wait for a person or the client.
     RequiresAction {
@@ -285,7 +242,11 @@ pub enum Event {
         outputs: Vec<ToolSubmission>,
     },
     /// Done.
-    Completed,
+    Completed {
+        /// Workflows: the result.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        output: Option<Value>,
+    },
     /// Ended by an error.
     Failed {
         /// Why.
@@ -293,6 +254,29 @@ pub enum Event {
     },
     /// Ended by a person.
     Cancelled,
+}
+
+/// How a node ended.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct NodeResult {
+    /// Its outputs; absent in `StepCompleted`, which has them beside this.
+    #[serde(skip_serializing_if = "Value::is_null")]
+    #[schema(value_type = Object)]
+    pub output: Value,
+    /// The way out; absent: `out`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub port: Option<String>,
+    /// Things that went wrong without failing it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+    /// The failure that its default outputs stand for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<RunError>,
+    /// What the world said before it was turned into outputs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object)]
+    pub raw: Option<Value>,
 }
 
 /// An event with its place.
@@ -305,64 +289,4 @@ pub struct Recorded {
     /// What.
     #[serde(flatten)]
     pub event: Event,
-}
-
-/// A run at a moment, for lists, pages and answers.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
-pub struct Run {
-    /// Its id.
-    pub id: RunId,
-    /// Whose.
-    pub workspace_id: WorkspaceId,
-    /// `agent`.
-    pub program: String,
-    /// Of an agent's turn.
-    #[schema(required)]
-    pub agent_id: Option<AgentId>,
-    /// The agent's name at that time.
-    pub agent_name: String,
-    /// `null`: the draft.
-    #[schema(required)]
-    pub agent_version: Option<i64>,
-    /// The conversation.
-    #[schema(required)]
-    pub conversation_id: Option<ConversationId>,
-    /// The section.
-    #[schema(required)]
-    pub section_id: Option<SectionId>,
-    /// Where it stands.
-    pub status: RunStatus,
-    /// Why it failed.
-    #[schema(required)]
-    pub error: Option<RunError>,
-    /// Tokens of all model steps.
-    pub usage: TokenUsage,
-    /// Money of all model steps with a known price.
-    #[schema(required)]
-    pub cost: Option<Cost>,
-    /// What it waits for.
-    #[schema(required)]
-    pub required_action: Option<RequiredAction>,
-    /// Free labels of the caller.
-    #[schema(value_type = Object)]
-    pub meta: serde_json::Map<String, Value>,
-    /// Who started it.
-    pub created_by: UserId,
-    /// When.
-    pub created_at: Timestamp,
-    /// When it began to work.
-    #[schema(required)]
-    pub started_at: Option<Timestamp>,
-    /// When it ended.
-    #[schema(required)]
-    pub finished_at: Option<Timestamp>,
-    /// How often it was taken up after a crash.
-    pub resumed: u32,
-}
-
-/// What a run waits for.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct RequiredAction {
-    /// The calls.
-    pub calls: Vec<PendingCall>,
 }

@@ -1,0 +1,28 @@
+//! Sub-workflow (9).
+
+use super::{Reading, Writing};
+use crate::canvas::json;
+use crate::canvas::report::Reason;
+
+pub fn read(reading: &mut Reading<'_>) {
+    let inputs = reading.inputs;
+    reading.author_inputs();
+    let id = json::filled(&inputs["workflowId"]).unwrap_or_default();
+    if id.is_empty() {
+        reading.note(Reason::Incomplete, "workflowId");
+    } else {
+        reading.note(Reason::Workflow, id.clone());
+    }
+    reading.param("workflow_id", id);
+    reading.param_if("version", json::filled(&inputs["workflowVersion"]));
+    if json::int(&inputs["type"]) == Some(1) {
+        reading.param("answer", true);
+    }
+}
+
+pub fn write(writing: &mut Writing<'_>) {
+    writing.author_inputs();
+    writing.inputs.insert("workflowId".into(), writing.text("workflow_id").into());
+    writing.inputs.insert("workflowVersion".into(), writing.text("version").into());
+    writing.inputs.insert("type".into(), i64::from(writing.param("answer").as_bool() == Some(true)).into());
+}

@@ -1,0 +1,269 @@
+//! What became of a canvas, for people and programs.
+
+use flow::tool::Localized;
+use flow::workflow::NodeId;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What became of a canvas or a document.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Report {
+    /// Node by node.
+    pub nodes: Vec<NodeReport>,
+    /// About the whole.
+    pub notes: Vec<Note>,
+}
+
+/// What became of a node.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NodeReport {
+    /// Its id in the document.
+    pub node: NodeId,
+    /// Its title.
+    pub title: String,
+    /// Its type in Coze: a number as text; empty: Coze has none.
+    pub coze_type: String,
+    /// Its kind in Hearth.
+    pub kind: String,
+    /// In one word.
+    pub outcome: Outcome,
+    /// What somebody should know.
+    pub notes: Vec<Note>,
+}
+
+/// What became of a node, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It does what it did.
+    CarriedOver,
+    /// Some of it is different; the notes say what.
+    Changed,
+    /// The other side has no such node.
+    NotSupported,
+}
+
+/// How much a note matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// It was carried over, but a value looks wrong.
+    Warning,
+    /// It names something of the other instance; choose what it is here.
+    NeedsMapping,
+    /// It is different now.
+    Changed,
+    /// It was left out.
+    NotSupported,
+}
+
+/// One thing somebody should know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Note {
+    /// How much it matters.
+    pub level: Level,
+    /// Stable; listed in `docs/reference/coze-compatibility.md`.
+    pub code: String,
+    /// Of which part: a name, a port, an id; empty: the whole.
+    pub subject: String,
+    /// For people.
+    pub message: Localized,
+}
+
+/// What can be said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// A model of the other instance.
+    Model,
+    /// A plugin of the other instance.
+    Plugin,
+    /// A knowledge base of the other instance.
+    Knowledge,
+    /// A database of the other instance.
+    Database,
+    /// A workflow of the other instance.
+    Workflow,
+    /// A node type that Hearth does not know.
+    UnknownType,
+    /// An operator that Hearth does not know.
+    UnknownOperator,
+    /// A way of giving a value that Hearth does not know.
+    UnknownSource,
+    /// A type that Hearth does not know.
+    UnknownValueType,
+    /// A literal that is not of its type.
+    LiteralType,
+    /// The id had to be changed.
+    IdChanged,
+    /// The default outputs were no JSON object.
+    DefaultNotObject,
+    /// Something that a node needs is not there.
+    Incomplete,
+    /// Two inputs would have the same name.
+    NameTaken,
+    /// The mode was concluded from the start node.
+    ModeConcluded,
+    /// An entry that is not a node.
+    NotANode,
+    /// Coze has no such node.
+    NoCozeType,
+    /// Coze cannot say this.
+    NoCozeForm,
+    /// Coze nests containers one level deep.
+    Nested,
+    /// Coze has one end.
+    SeveralEnds,
+}
+
+impl Reason {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[
+        Self::Model,
+        Self::Plugin,
+        Self::Knowledge,
+        Self::Database,
+        Self::Workflow,
+        Self::UnknownType,
+        Self::UnknownOperator,
+        Self::UnknownSource,
+        Self::UnknownValueType,
+        Self::LiteralType,
+        Self::IdChanged,
+        Self::DefaultNotObject,
+        Self::Incomplete,
+        Self::NameTaken,
+        Self::ModeConcluded,
+        Self::NotANode,
+        Self::NoCozeType,
+        Self::NoCozeForm,
+        Self::Nested,
+        Self::SeveralEnds,
+    ];
+
+    /// Stable code, level, and what it means in both languages; `{}` is the subject.
+    const fn texts(self) -> (&'static str, Level, &'static str, &'static str) {
+        match self {
+            Self::Model => (
+                "model_reference",
+                Level::NeedsMapping,
+                "请为模型 {} 选择本实例中的模型",
+                "choose a model of this instance for the model {}",
+            ),
+            Self::Plugin => {
+                ("plugin_reference", Level::NeedsMapping, "请确认工具 {} 在本实例中可用", "see that the tool {} exists on this instance")
+            }
+            Self::Knowledge => (
+                "knowledge_reference",
+                Level::NeedsMapping,
+                "请为知识库 {} 选择本实例中的知识库",
+                "choose a knowledge base of this instance for {}",
+            ),
+            Self::Database => (
+                "database_reference",
+                Level::NeedsMapping,
+                "请为数据库 {} 选择本实例中的数据库",
+                "choose a database of this instance for {}",
+            ),
+            Self::Workflow => (
+                "workflow_reference",
+                Level::NeedsMapping,
+                "请导入工作流 {}，并在此处选择它",
+                "import the workflow {} too and choose it here",
+            ),
+            Self::UnknownType => (
+                "unknown_type",
+                Level::NotSupported,
+                "没有与 Coze 节点类型 {} 对应的节点；内容保留，但不能运行",
+                "there is no node for the Coze type {}; it is kept, but cannot run",
+            ),
+            Self::UnknownOperator => ("unknown_operator", Level::NotSupported, "不认识运算符 {}", "the operator {} is not known"),
+            Self::UnknownSource => (
+                "unknown_source",
+                Level::NotSupported,
+                "{} 的取值方式无法识别，已留空",
+                "where {} takes its value from is not known; it is not set now",
+            ),
+            Self::UnknownValueType => (
+                "unknown_value_type",
+                Level::Changed,
+                "{} 的类型无法识别，现在接受任意值",
+                "the type of {} is not known; it takes any value now",
+            ),
+            Self::LiteralType => {
+                ("literal_type", Level::Warning, "{} 的固定值与声明的类型不符", "the fixed value of {} is not of the declared type")
+            }
+            Self::IdChanged => (
+                "id_changed",
+                Level::Changed,
+                "节点 id 由 {} 改为合法的 id",
+                "the node's id was {}, which is not allowed; references follow",
+            ),
+            Self::DefaultNotObject => (
+                "default_not_object",
+                Level::Changed,
+                "异常时的输出不是 JSON 对象：文本字段取其原文，其余取零值",
+                "the outputs after an error are no JSON object: text fields get the text, others zero values",
+            ),
+            Self::Incomplete => ("incomplete", Level::Warning, "缺少 {}", "{} is missing"),
+            Self::NameTaken => {
+                ("name_taken", Level::Changed, "输入 {} 已存在，另取了一个名字", "an input {} exists already; another name was taken")
+            }
+            Self::ModeConcluded => (
+                "mode_concluded",
+                Level::Warning,
+                "开始节点有 USER_INPUT 与 CONVERSATION_NAME，因此按对话流导入",
+                "the start node has USER_INPUT and CONVERSATION_NAME, so this is imported as a chatflow",
+            ),
+            Self::NotANode => (
+                "not_a_node",
+                Level::NotSupported,
+                "节点列表的第 {} 项不是节点，已略过",
+                "entry {} of the list of nodes is not a node and was left out",
+            ),
+            Self::NoCozeType => (
+                "no_coze_type",
+                Level::NotSupported,
+                "Coze 没有 {} 节点；该节点及其连线未导出",
+                "Coze has no node {}; it and its edges are left out",
+            ),
+            Self::NoCozeForm => {
+                ("no_coze_form", Level::Changed, "{} 在 Coze 中无法表达，未导出", "{} cannot be said in Coze and is left out")
+            }
+            Self::Nested => (
+                "nested_container",
+                Level::Warning,
+                "Coze 只允许一层循环或批处理，{} 处于更深层",
+                "Coze allows one level of loops and batches; {} is deeper",
+            ),
+            Self::SeveralEnds => {
+                ("several_ends", Level::Warning, "Coze 只允许一个结束节点，此处有 {} 个", "Coze allows one end node; here are {}")
+            }
+        }
+    }
+
+    /// Its stable code.
+    pub const fn name(self) -> &'static str {
+        self.texts().0
+    }
+
+    /// Said of something.
+    pub fn about(self, subject: impl Into<String>) -> Note {
+        let (name, level, zh, en) = self.texts();
+        let subject = subject.into();
+        let say = |text: &str| text.replace("{}", &subject);
+        Note { level, code: name.to_owned(), message: Localized { zh: say(zh), en: say(en) }, subject }
+    }
+}
+
+impl Outcome {
+    /// Concluded from what is said of a node.
+    pub fn of(notes: &[Note]) -> Self {
+        if notes.iter().any(|note| [Reason::UnknownType.name(), Reason::NoCozeType.name()].contains(&note.code.as_str())) {
+            Self::NotSupported
+        } else if notes.iter().any(|note| matches!(note.level, Level::Changed | Level::NotSupported)) {
+            Self::Changed
+        } else {
+            Self::CarriedOver
+        }
+    }
+}

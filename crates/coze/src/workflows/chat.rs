@@ -1,0 +1,153 @@
+//! `/v1/workflows/chat`: chatflows, answered in a conversation.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use chat::conversations::NewConversation;
+use chat::messages::{ContentPart, MessageRole};
+use chat::turns::{ContextMessage, NewTurn, OnBusy};
+use engine::workflows::{Start, Thread};
+use flow::run::{Reply, Run, RunStatus, ToolSubmission};
+use model::{Message, Role};
+use rest::{Caller, Client, Json, Policy, Routes};
+use serde::Deserialize;
+use serde_json::Value;
+use types::{Actor, ConversationId, Failure, Permission, RunId};
+use utoipa::ToSchema;
+
+use super::run::debug_url;
+use super::wire::RunRequest;
+use crate::chats::{split, stream};
+use crate::conversations::wire::CONNECTOR_API;
+use crate::envelope::refuse;
+use crate::id::GivenId;
+use crate::messages::wire::EnterMessage;
+use crate::{Coze, error};
+
+/// The start node's field for the question.
+const USER_INPUT: &str = "USER_INPUT";
+/// The start node's field for the name of the conversation.
+const CONVERSATION_NAME: &str = "CONVERSATION_NAME";
+/// Rounds of the conversation that nodes may look back on.
+const ROUNDS: u32 = 100;
+
+/// Routes.
+pub fn routes(coze: Arc<Coze>) -> Routes {
+    Routes::new(coze).on(Policy::Caller, rest::methods!(chat)).done()
+}
+
+/// A chatflow to talk to.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
+#[schema(as = CozeChatflowRequest)]
+struct ChatRequest {
+    /// Which workflow, with what.
+    #[serde(flatten)]
+    run: RunRequest,
+    /// Where; absent: in a new conversation.
+    conversation_id: GivenId,
+    /// The last one is the question; those before it were said before.
+    additional_messages: Vec<EnterMessage>,
+}
+
+/// Talk to a chatflow
+///
+/// A chatflow that waits in this conversation takes the message as its answer.
+#[utoipa::path(post, path = "/v1/workflows/chat", operation_id = "coze_workflow_chat", tag = "coze workflows",
+    request_body = ChatRequest, responses((status = 200, content_type = "text/event-stream", body = String)))]
+async fn chat(State(coze): State<Arc<Coze>>, Caller(who): Caller, client: Client, Json(given): Json<ChatRequest>) -> Response {
+    let streamed = async {
+        let (run, seen) = coze.talk(&who, given).await?;
+        coze.show_chatflow(&who, run, seen, &client).await
+    };
+    streamed.await.unwrap_or_else(|failure: Failure| refuse(failure.into(), true))
+}
+
+impl Coze {
+    async fn show_chatflow(&self, who: &Actor, run: RunId, seen: Option<u64>, client: &Client) -> Result<Response, Failure> {
+        // First of all the ears: a fast run must not have said everything before somebody listens.
+        let events = self.runs.subscribe(run, seen).await?;
+        let scope = who.scope(Permission::View);
+        let run = self.runs.get(&scope, run).await?;
+        let url = debug_url(client, &run);
+        Ok(stream::of_chatflow(self.runs.clone(), scope, run, seen, events, &url))
+    }
+
+    /// Starts a turn, or answers the one that waits. Gives the run and the last event before.
+    async fn talk(&self, who: &Actor, given: ChatRequest) -> Result<(RunId, Option<u64>), Failure> {
+        let ChatRequest { run, conversation_id, additional_messages } = given;
+        let app = run.app()?;
+        let (question, context) = split(additional_messages)?;
+        let question = question.ok_or_else(|| error::missing("additional_messages"))?;
+        let text = flat(&question.content);
+        let mut inputs = run.inputs()?;
+        let name = inputs.get(CONVERSATION_NAME).and_then(Value::as_str).unwrap_or("Default").to_owned();
+        if let Some(id) = conversation_id.0.map(ConversationId)
+            && let Some(waiting) = self.waiting(who, id, &run).await?
+        {
+            self.chat.messages.create(who, id, question).await?;
+            return self.answer_chatflow(who, waiting, text).await;
+        }
+        inputs.insert(USER_INPUT.to_owned(), Value::String(text));
+        inputs.entry(CONVERSATION_NAME).or_insert_with(|| Value::String(name.clone()));
+        let request = RunRequest { parameters: Value::Object(inputs), ..run };
+        let start = Start { app, thread: Some(Thread { history: said(&context), ..Thread::default() }), ..start(&request)? };
+        let prepared = self.workflows.prepare(who, start).await?;
+        let workspace = prepared.spec.workspace;
+        let conversation = if let Some(id) = conversation_id.0.map(ConversationId) {
+            let found = self.chat.conversations.get(who, id).await?;
+            if found.workspace_id != workspace {
+                self.chat.conversations.adopt(who, id, workspace).await?;
+            }
+            id
+        } else {
+            let new = NewConversation { name, connector: CONNECTOR_API.to_owned(), ..NewConversation::default() };
+            self.chat.conversations.create(who, workspace, new).await?.id
+        };
+        let spec = self.workflows.freeze(prepared).await?;
+        let turn =
+            NewTurn { content: question.content, context, on_busy: OnBusy::Reject, question_meta: question.meta, ..NewTurn::default() };
+        let turn = self.chat.turns.perform(who, conversation, spec.program, ROUNDS, turn).await?;
+        Ok((turn.run_id, None))
+    }
+
+    /// The run of this chatflow that waits in a conversation.
+    async fn waiting(&self, who: &Actor, conversation: ConversationId, request: &RunRequest) -> Result<Option<Run>, Failure> {
+        let Some(active) = self.chat.conversations.get(who, conversation).await?.active_run_id else { return Ok(None) };
+        let run = self.runs.get(&who.scope(Permission::View), active).await?;
+        let same = run.workflow_id.map(types::WorkflowId::get) == request.workflow_id.0;
+        Ok(Some(run).filter(|run| same && run.status == RunStatus::RequiresAction))
+    }
+
+    async fn answer_chatflow(&self, who: &Actor, run: Run, text: String) -> Result<(RunId, Option<u64>), Failure> {
+        let call = run.required_action.and_then(|action| action.calls.into_iter().next());
+        let call = call.ok_or_else(|| Failure::not_found("question"))?;
+        let approve = matches!(text.trim(), "true" | "yes" | "approve" | "1");
+        let submission = ToolSubmission { call_id: call.call_id, output: Some(text), approve: Some(approve) };
+        let submitted = self.workflows.runs().submit(who, run.id, vec![submission]).await?;
+        Ok((run.id, Some(submitted.after)))
+    }
+}
+
+fn start(request: &RunRequest) -> Result<Start, Failure> {
+    let (workflow, form) = request.target()?;
+    Ok(Start { reply: Reply::Stream, meta: request.ext.clone().unwrap_or_default(), ..Start::new(workflow, form, request.inputs()?) })
+}
+
+/// A question as one text: files as their addresses.
+fn flat(content: &[ContentPart]) -> String {
+    let parts = content.iter().filter_map(|part| match part {
+        ContentPart::Text { text } => Some(text.clone()),
+        ContentPart::Image { url: Some(url), .. } | ContentPart::File { url: Some(url), .. } => Some(url.clone()),
+        ContentPart::Image { file_id: Some(id), .. } | ContentPart::File { file_id: Some(id), .. } => Some(id.to_string()),
+        _ => None,
+    });
+    parts.collect::<Vec<_>>().join("\n")
+}
+
+/// What was said before, as models read it.
+fn said(context: &[ContextMessage]) -> Vec<Message> {
+    let role = |role: MessageRole| if role == MessageRole::User { Role::User } else { Role::Assistant };
+    context.iter().map(|message| Message::text(role(message.role), flat(&message.content))).collect()
+}

@@ -1,0 +1,64 @@
+//! Waits for people: announced when nothing else can run, answered one by one.
+
+use flow::node::{Heard, InterruptKind};
+use flow::run::{Event, PendingCall, PendingKind, ToolSubmission};
+use serde_json::{Value, json};
+use types::Timestamp;
+
+use super::super::{Context, Effect};
+use super::machine;
+use super::state::{Doing, Move, Pending, Phase, State};
+
+/// Announces everything that waits for somebody, in the order of its coming.
+pub(super) fn park(state: &mut State, cx: &Context<'_>, out: &mut Vec<Effect>) {
+    let calls = state.pending.iter().map(|pending| call(state, pending)).collect();
+    state.record(Event::RequiresAction { calls }, cx, out);
+}
+
+fn call(state: &State, pending: &Pending) -> PendingCall {
+    let parent = None;
+    PendingCall {
+        call_id: pending.call_id.clone(),
+        name: state.node(pending.at).title.clone(),
+        arguments: pending.interrupt.data.clone(),
+        kind: match pending.interrupt.kind {
+            InterruptKind::Question => PendingKind::Question,
+            InterruptKind::Input => PendingKind::Input,
+            InterruptKind::Approval => PendingKind::Approval,
+        },
+        node: Some(state.node_step(pending.at, parent)),
+    }
+}
+
+/// Somebody answered. What names no wait changes nothing.
+pub(super) fn submitted(state: &mut State, outputs: &[ToolSubmission], moment: Timestamp) {
+    state.phase = Phase::Going;
+    state.start_clocks(moment.millis());
+    for given in outputs {
+        let Some(index) = state.pending.iter().position(|pending| pending.call_id == given.call_id) else { continue };
+        let Some(pending) = state.pending.remove(index) else { continue };
+        let at = pending.at;
+        state.answered = Some(at);
+        if let Some(work) = state.work_mut(at)
+            && let Doing::Machine(talk) = &work.doing
+            && matches!(talk.turn, Move::Waiting)
+        {
+            work.since = Some(moment.millis());
+            machine::hear(state, at, Heard::Answer(answer(pending.interrupt.kind, given)));
+        }
+    }
+}
+
+/// What was submitted, as the node hears it: questions and forms as text or JSON object, approvals as
+/// `{approve, output}`.
+fn answer(kind: InterruptKind, given: &ToolSubmission) -> Value {
+    let text = || given.output.clone().unwrap_or_default();
+    match kind {
+        InterruptKind::Question => Value::String(text()),
+        InterruptKind::Input => match serde_json::from_str::<Value>(&text()) {
+            Ok(value @ Value::Object(_)) => value,
+            _ => Value::String(text()),
+        },
+        InterruptKind::Approval => json!({ "approve": given.approve, "output": given.output }),
+    }
+}

@@ -1,0 +1,25 @@
+//! The core under scenarios, random graphs, and crashes.
+
+mod basics;
+mod calls;
+mod chaos;
+mod containers;
+mod forks;
+mod kinds;
+mod talks;
+mod tells;
+mod world;
+
+use serde_json::{Value, json};
+
+/// An input by reference: `"node.path"`, or a literal.
+fn input(name: &str, from: &str) -> Value {
+    let (node, path) = from.split_once('.').unwrap_or((from, ""));
+    let path: Vec<&str> = path.split('.').filter(|key| !key.is_empty()).collect();
+    json!({ "name": name, "type": "any", "value": { "ref": { "node": node, "path": path } } })
+}
+
+/// An input that is this.
+fn literal(name: &str, value: &Value) -> Value {
+    json!({ "name": name, "type": "any", "value": { "literal": value } })
+}

@@ -1,0 +1,110 @@
+//! Workflow documents, compiled once and kept for the runs that share them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use flow::node::Registry;
+use flow::run::WorkflowRun;
+use flow::workflow::{Document, Finding};
+use moka::future::Cache;
+
+use crate::program::graph::plan::{Callee, Graph, Plan};
+use crate::workflows::Frozen;
+
+/// Compiled documents at most.
+const GRAPHS: u64 = 1024;
+/// Hashes remembered as stored at most.
+const STORED: u64 = 16_384;
+
+/// Compiled documents by hash (and node, when only one of them is run).
+#[derive(Clone)]
+pub(crate) struct Plans {
+    registry: Registry,
+    graphs: Cache<String, Arc<Graph>>,
+    stored: Cache<String, ()>,
+}
+
+impl Plans {
+    pub(crate) fn new(registry: Registry) -> Self {
+        Self { registry, graphs: Cache::new(GRAPHS), stored: Cache::new(STORED) }
+    }
+
+    /// The plan of a run, if all its documents are compiled.
+    pub(crate) async fn ready(&self, run: &WorkflowRun) -> Option<Arc<Plan>> {
+        let root = self.graphs.get(&key(run)).await?;
+        let mut callees = BTreeMap::new();
+        for (name, callee) in &run.callees {
+            let graph = self.graphs.get(&callee.document).await?;
+            callees.insert(name.clone(), Callee { name: callee.name.clone(), description: callee.description.clone(), graph });
+        }
+        Some(Arc::new(Plan::new(root, callees)))
+    }
+
+    /// The plan of a run whose documents are at hand, by hash.
+    pub(crate) async fn of(&self, run: &WorkflowRun, documents: &BTreeMap<String, Document>) -> Result<Arc<Plan>, Vec<Finding>> {
+        let mut findings = Vec::new();
+        let root = self.graph(key(run), &run.document, run, documents, &mut findings).await;
+        let mut callees = BTreeMap::new();
+        for (name, callee) in &run.callees {
+            if let Some(graph) = self.graph(callee.document.clone(), &callee.document, run, documents, &mut findings).await {
+                callees.insert(name.clone(), Callee { name: callee.name.clone(), description: callee.description.clone(), graph });
+            }
+        }
+        match root {
+            Some(root) if findings.is_empty() => Ok(Arc::new(Plan::new(root, callees))),
+            _ => Err(findings),
+        }
+    }
+
+    async fn graph(
+        &self,
+        key: String,
+        hash: &str,
+        run: &WorkflowRun,
+        documents: &BTreeMap<String, Document>,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Arc<Graph>> {
+        if let Some(graph) = self.graphs.get(&key).await {
+            return Some(graph);
+        }
+        let document = documents.get(hash)?;
+        let only = run.only.as_ref().filter(|_| key != hash);
+        match Graph::compile(document, only, &self.registry) {
+            Ok(graph) => {
+                let graph = Arc::new(graph);
+                self.graphs.insert(key, Arc::clone(&graph)).await;
+                Some(graph)
+            }
+            Err(found) => {
+                findings.extend(found);
+                None
+            }
+        }
+    }
+
+    /// Those that this process has not stored yet.
+    pub(crate) async fn unstored(&self, documents: Vec<Frozen>) -> Vec<Frozen> {
+        let mut left = Vec::new();
+        for frozen in documents {
+            if self.stored.get(&frozen.hash).await.is_none() {
+                left.push(frozen);
+            }
+        }
+        left
+    }
+
+    /// These are stored.
+    pub(crate) async fn are_stored(&self, hashes: impl IntoIterator<Item = String>) {
+        for hash in hashes {
+            self.stored.insert(hash, ()).await;
+        }
+    }
+}
+
+/// A document of which only one node is run is another graph.
+fn key(run: &WorkflowRun) -> String {
+    match &run.only {
+        None => run.document.clone(),
+        Some(node) => format!("{}#{node}", run.document),
+    }
+}

@@ -1,0 +1,161 @@
+//! The routes that start runs of workflows. Following, submitting, cancelling: [`crate::http`].
+
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use flow::run::{Reply, Run};
+use flow::value::Values;
+use flow::workflow::{NodeId, WorkflowForm};
+use rest::{Caller, Json, Path, Policy, Routes, methods};
+use serde::Deserialize;
+use types::{Actor, Permission, RunId, WorkflowId};
+use utoipa::ToSchema;
+
+use super::{Start, Workflows};
+use crate::error::Error;
+use crate::wire;
+
+/// How long a caller who waits is kept at most; the run goes on after that.
+const WAIT: Duration = Duration::from_mins(10);
+
+/// All routes.
+pub fn routes(workflows: Workflows) -> Routes {
+    Routes::new(workflows)
+        .on(Policy::Caller, methods!(start_workflow_run))
+        .on(Policy::Caller, methods!(start_node_run))
+        .on(Policy::Caller, methods!(fork_run))
+        .done()
+}
+
+/// A run to start.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct StartRun {
+    /// By the names of the start node's fields.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    inputs: Values,
+    /// Run the draft (builders only).
+    #[serde(default)]
+    #[schema(default = false)]
+    draft: bool,
+    /// This published version; absent: the latest.
+    version: Option<String>,
+    /// A value that does not fit its type fails the run instead of becoming nothing.
+    #[serde(default)]
+    #[schema(default = false)]
+    strict: bool,
+    /// Answer when the run has ended or waits for somebody (at most ten minutes), not at once.
+    #[serde(default)]
+    #[schema(default = false)]
+    wait: bool,
+    /// Free labels.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    meta: Values,
+}
+
+/// One node to try.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct StartNode {
+    /// By the names of the node's inputs.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    inputs: Values,
+    /// Answer when the run has ended or waits for somebody (at most ten minutes), not at once.
+    #[serde(default)]
+    #[schema(default = false)]
+    wait: bool,
+}
+
+/// Where to take a run again.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ForkRun {
+    /// The step that is taken again; results that do not depend on it are taken over.
+    step: u32,
+    /// Inputs for that step instead of the computed ones.
+    #[schema(value_type = Option<Object>)]
+    inputs: Option<Values>,
+}
+
+/// Run a workflow
+///
+/// The published version, or the draft. With `Accept: text/event-stream` the answer is the stream of the run, else the run.
+#[utoipa::path(post, path = "/workflows/{workflow_id}/runs", tag = "runs", operation_id = "start_workflow_run",
+    params(("workflow_id" = WorkflowId, Path)), request_body = StartRun,
+    responses((status = 201, body = Run), (status = "default", body = rest::ErrorBody)))]
+async fn start_workflow_run(
+    State(workflows): State<Workflows>,
+    Caller(actor): Caller,
+    Path(workflow): Path<WorkflowId>,
+    headers: HeaderMap,
+    Json(body): Json<StartRun>,
+) -> rest::Result<Response> {
+    let form = match (body.draft, body.version) {
+        (true, _) => WorkflowForm::Draft,
+        (false, Some(version)) => WorkflowForm::Version(version),
+        (false, None) => WorkflowForm::Published,
+    };
+    let start =
+        Start { strict: body.strict, reply: reply(&headers, body.wait), meta: body.meta, ..Start::new(workflow, form, body.inputs) };
+    let run = workflows.start(&actor, start).await?;
+    Ok(workflows.answer(&actor, run, &headers, body.wait).await?)
+}
+
+/// Run one node of a draft
+///
+/// A loop or batch with what is inside it. References of what is inside to the outside are looked up in `inputs` by name.
+#[utoipa::path(post, path = "/workflows/{workflow_id}/nodes/{node_id}/runs", tag = "runs", operation_id = "start_node_run",
+    params(("workflow_id" = WorkflowId, Path), ("node_id" = String, Path)), request_body = StartNode,
+    responses((status = 201, body = Run), (status = "default", body = rest::ErrorBody)))]
+async fn start_node_run(
+    State(workflows): State<Workflows>,
+    Caller(actor): Caller,
+    Path((workflow, node)): Path<(WorkflowId, NodeId)>,
+    headers: HeaderMap,
+    Json(body): Json<StartNode>,
+) -> rest::Result<Response> {
+    let start = Start { only: Some(node), reply: reply(&headers, body.wait), ..Start::new(workflow, WorkflowForm::Draft, body.inputs) };
+    let run = workflows.start(&actor, start).await?;
+    Ok(workflows.answer(&actor, run, &headers, body.wait).await?)
+}
+
+/// Take a run again from a step
+///
+/// A new run: results that do not depend on the step are taken over, the step and what follows it are taken again.
+#[utoipa::path(post, path = "/runs/{run_id}/fork", tag = "runs", operation_id = "fork_run",
+    params(("run_id" = RunId, Path)), request_body = ForkRun,
+    responses((status = 201, body = Run), (status = "default", body = rest::ErrorBody)))]
+async fn fork_run(
+    State(workflows): State<Workflows>,
+    Caller(actor): Caller,
+    Path(run): Path<RunId>,
+    headers: HeaderMap,
+    Json(body): Json<ForkRun>,
+) -> rest::Result<Response> {
+    let run = workflows.fork(&actor, run, body.step, body.inputs).await?;
+    Ok(workflows.answer(&actor, run, &headers, false).await?)
+}
+
+fn reply(headers: &HeaderMap, wait: bool) -> Reply {
+    match (rest::sse::wanted(headers), wait) {
+        (true, _) => Reply::Stream,
+        (false, true) => Reply::Sync,
+        (false, false) => Reply::Async,
+    }
+}
+
+impl Workflows {
+    async fn answer(&self, actor: &Actor, run: Run, headers: &HeaderMap, wait: bool) -> Result<Response, Error> {
+        if rest::sse::wanted(headers) {
+            let stream = self.runs.subscribe(&actor.scope(Permission::View), run.id, None).await?;
+            return Ok(rest::sse::response(wire::frames(stream)));
+        }
+        let run = if wait { self.wait(actor, run.id, WAIT).await? } else { run };
+        Ok((StatusCode::CREATED, Json(run)).into_response())
+    }
+}

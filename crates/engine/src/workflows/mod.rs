@@ -1,0 +1,59 @@
+//! Runs of workflows: starting, waiting for the end, trying one node, taking a run again from a step.
+//!
+//! What a run needs is frozen at its start: its document and those it may call are stored by hash
+//! ([`documents`]), so that edits and deletions do not touch it. Following, submitting and cancelling
+//! are those of every run ([`crate::runtime`]).
+//!
+//! * [`start`]: from a request to a run; [`fork`]: from an earlier run to a new one;
+//! * [`variables`]: what workflows keep for a person; [`http`]: the routes.
+
+mod documents;
+mod fork;
+pub mod http;
+mod start;
+pub(crate) mod variables;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use flow::run::Run;
+use flow::workflow::{AppVariables, Limits, WorkflowSource};
+use types::{Actor, Permission, RunId};
+
+pub(crate) use documents::{Frozen, load};
+pub use start::{Prepared, Start, Thread};
+
+use crate::error::Error;
+use crate::runtime::Runs;
+
+/// Runs of workflows. Cheap to clone.
+#[derive(Clone)]
+pub struct Workflows {
+    pub(crate) runs: Runs,
+    source: Arc<dyn WorkflowSource>,
+    limits: Limits,
+    apps: Option<Arc<dyn AppVariables>>,
+}
+
+impl Workflows {
+    /// Works on nothing by itself. `limits` are the instance's.
+    pub fn new(runs: Runs, source: Arc<dyn WorkflowSource>, limits: Limits) -> Self {
+        Self { runs, source, limits, apps: None }
+    }
+
+    /// With variables of apps; without it they are not set when a run begins.
+    #[must_use]
+    pub fn with_apps(self, apps: Option<Arc<dyn AppVariables>>) -> Self {
+        Self { apps, ..self }
+    }
+
+    /// Runs of every kind.
+    pub fn runs(&self) -> &Runs {
+        &self.runs
+    }
+
+    /// The run once it has ended or waits for somebody; as it is when `limit` is over before.
+    pub async fn wait(&self, actor: &Actor, id: RunId, limit: Duration) -> Result<Run, Error> {
+        self.runs.rested(&actor.scope(Permission::View), id, limit).await
+    }
+}

@@ -1,0 +1,197 @@
+//! From a request to a run.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use db::{Batch, Urgency};
+use flow::node::NodeError;
+use flow::run::{Program, Reply, Run, RunSpec, Variables, WorkflowRun};
+use flow::value::convert::{self, Strictness};
+use flow::value::{Field, Values};
+use flow::workflow::{Document, Finding, NodeId, Severity, WorkflowForm};
+use model::Message;
+use sea_orm::Statement;
+use types::{Actor, ConversationId, ErrorKind, Failure, Permission, RunId, SectionId, Timestamp, UserId, WorkflowId, WorkspaceId};
+
+use super::documents::{self, Frozen};
+use super::{Workflows, variables};
+use crate::error::Error;
+use crate::journal::create;
+use crate::program::graph::Plan;
+use crate::runtime::Runs;
+
+/// A run to start.
+#[derive(Debug, Clone)]
+pub struct Start {
+    /// Which workflow.
+    pub workflow: WorkflowId,
+    /// Which form of it.
+    pub form: WorkflowForm,
+    /// Run only this node, with `inputs` as its inputs.
+    pub only: Option<NodeId>,
+    /// By the names of the start node's fields.
+    pub inputs: Values,
+    /// A value that does not fit its type fails the run instead of becoming nothing.
+    pub strict: bool,
+    /// How it was asked for.
+    pub reply: Reply,
+    /// Of a chatflow: where it answers.
+    pub thread: Option<Thread>,
+    /// The app, as the caller named it.
+    pub app: Option<String>,
+    /// The caller's time zone (IANA name), if known.
+    pub time_zone: Option<String>,
+    /// Free labels of the caller.
+    pub meta: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Start {
+    /// The whole workflow with these inputs.
+    pub fn new(workflow: WorkflowId, form: WorkflowForm, inputs: Values) -> Self {
+        Self {
+            workflow,
+            form,
+            only: None,
+            inputs,
+            strict: false,
+            reply: Reply::default(),
+            thread: None,
+            app: None,
+            time_zone: None,
+            meta: serde_json::Map::new(),
+        }
+    }
+}
+
+/// Where a chatflow answers.
+#[derive(Debug, Clone, Default)]
+pub struct Thread {
+    /// The conversation, if it is kept.
+    pub conversation: Option<ConversationId>,
+    /// Its context section.
+    pub section: Option<SectionId>,
+    /// What was said before, oldest first.
+    pub history: Vec<Message>,
+}
+
+/// A run that may be stored: its documents are sound and its inputs fit.
+pub struct Prepared {
+    /// What the run is given. Whoever starts it with rows of his own stores it by [`Prepared::store`].
+    pub spec: RunSpec,
+    documents: Vec<Frozen>,
+    plan: Arc<Plan>,
+}
+
+impl Prepared {
+    /// The statements that store documents and run, as [`Runs::create`].
+    pub fn store(self, runs: &Runs, queued: bool) -> Result<Vec<Statement>, db::Error> {
+        let mut statements = documents::store(runs.db().backend(), self.documents, Timestamp::now());
+        statements.extend(runs.create(self.spec, queued)?);
+        Ok(statements)
+    }
+}
+
+impl Workflows {
+    /// Starts a run and returns it as it is then. Drafts and single nodes are for builders.
+    pub async fn start(&self, actor: &Actor, start: Start) -> Result<Run, Error> {
+        let prepared = self.prepare(actor, start).await?;
+        let run = create::blank(&prepared.spec, Timestamp::now());
+        let hashes: Vec<String> = prepared.documents.iter().map(|frozen| frozen.hash.clone()).collect();
+        let documents = documents::store(self.runs.db().backend(), prepared.documents, Timestamp::now());
+        self.runs.open(prepared.spec, Some(Ok(prepared.plan)), documents).await?;
+        self.runs.plans().are_stored(hashes).await;
+        Ok(run)
+    }
+
+    /// Stores the documents of a prepared run, and gives what the run is given to whoever stores it
+    /// with rows of his own. A run that is not stored then leaves nothing but documents behind.
+    pub async fn freeze(&self, prepared: Prepared) -> Result<RunSpec, Error> {
+        let hashes: Vec<String> = prepared.documents.iter().map(|frozen| frozen.hash.clone()).collect();
+        let statements = documents::store(self.runs.db().backend(), prepared.documents, Timestamp::now());
+        if !statements.is_empty() {
+            self.runs.db().write_batch(Urgency::Urgent, Batch::new(statements)).await?;
+            self.runs.plans().are_stored(hashes).await;
+        }
+        Ok(prepared.spec)
+    }
+
+    /// Checks and freezes; nothing is stored yet.
+    pub async fn prepare(&self, actor: &Actor, start: Start) -> Result<Prepared, Error> {
+        let snapshot = self.source.workflow(&actor.scope(Permission::View), start.workflow, &start.form).await?;
+        let tries = start.form == WorkflowForm::Draft || start.only.is_some();
+        actor.require(snapshot.workspace, if tries { Permission::Build } else { Permission::Run })?;
+        if start.only.as_ref().is_some_and(|node| !snapshot.document.nodes.contains_key(node)) {
+            return Err(Failure::not_found("node").into());
+        }
+        let (callees, mut frozen) = documents::freeze_callees(&snapshot.callees)?;
+        let root = documents::freeze(&snapshot.document)?;
+        let thread = start.thread.unwrap_or_default();
+        let run = WorkflowRun {
+            workflow: snapshot.id,
+            workflow_name: snapshot.name,
+            version: snapshot.version,
+            document: root.hash.clone(),
+            callees,
+            inputs: start.inputs,
+            strict: start.strict,
+            only: start.only,
+            variables: self.variables(snapshot.workspace, actor.user, start.app.as_deref()).await?,
+            history: thread.history,
+            app: start.app,
+            time_zone: start.time_zone,
+            limits: self.limits.clone(),
+            reply: start.reply,
+            fork: None,
+        };
+        frozen.push(root);
+        let mut known: BTreeMap<String, Document> = snapshot
+            .callees
+            .into_iter()
+            .filter_map(|(key, callee)| Some((run.callees.get(&key)?.document.clone(), callee.document)))
+            .collect();
+        known.insert(run.document.clone(), snapshot.document);
+        let plan = self.runs.plans().of(&run, &known).await.map_err(|findings| unsound(&findings))?;
+        if run.only.is_none() {
+            fits(&run, plan.fields())?;
+        }
+        let documents = self.runs.plans().unstored(frozen).await;
+        let spec = RunSpec {
+            id: RunId::generate(),
+            workspace: snapshot.workspace,
+            user: actor.user,
+            program: Program::Workflow(Box::new(run)),
+            conversation: thread.conversation,
+            section: thread.section,
+            meta: start.meta,
+        };
+        Ok(Prepared { spec, documents, plan })
+    }
+}
+
+impl Workflows {
+    async fn variables(&self, workspace: WorkspaceId, user: UserId, app: Option<&str>) -> Result<Variables, Error> {
+        let mut variables = variables::load(self.runs.db(), workspace, user, app).await?;
+        if let Some(apps) = &self.apps {
+            variables.app = apps.values(workspace, user, app).await?;
+        }
+        Ok(variables)
+    }
+}
+
+/// What the caller can put right is said before there is a run.
+fn fits(run: &WorkflowRun, fields: &[Field]) -> Result<(), Failure> {
+    let strictness = if run.strict { Strictness::Strict } else { Strictness::Lenient };
+    let refuse = |error: NodeError| Failure { code: error.code.into(), ..Failure::invalid("inputs", error.message) };
+    convert::start(run.inputs.clone(), fields, strictness).map(drop).map_err(refuse)
+}
+
+fn unsound(findings: &[Finding]) -> Failure {
+    let errors: Vec<&Finding> = findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
+    let first = errors.first().map_or_else(String::new, |finding| {
+        let node = finding.node.as_ref().map(|id| format!(" (node {id})")).unwrap_or_default();
+        format!(" {}{node}", finding.message.en)
+    });
+    let more = errors.len().saturating_sub(1);
+    let rest = if more == 0 { String::new() } else { format!("; {more} more") };
+    Failure::new(ErrorKind::Conflict, "workflow_invalid", format!("The workflow cannot run:{first}{rest}. Validate it to see everything."))
+}

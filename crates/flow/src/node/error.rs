@@ -1,0 +1,48 @@
+//! How nodes fail.
+
+use crate::run::RunError;
+
+/// Why a node failed, as people, models and `errorBody` are told. Never a secret.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct NodeError {
+    /// Stable code: `node_timeout`, `code_failed`, `http_status`, `model_failed`, ….
+    pub code: String,
+    /// One sentence.
+    pub message: String,
+    /// Another attempt may succeed; retries are spent on these only.
+    pub transient: bool,
+}
+
+impl NodeError {
+    /// Another attempt may succeed.
+    pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { code: code.into(), message: message.into(), transient: true }
+    }
+
+    /// Another attempt would fail the same way: wrong input, missing service.
+    pub fn lasting(code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { transient: false, ..Self::new(code, message) }
+    }
+
+    /// The number in `errorBody.errorCode`, by which branches of imported canvases tell failures apart.
+    pub fn number(&self) -> i64 {
+        match self.code.as_str() {
+            "node_timeout" => 777_777_776,
+            "run_cancelled" => 777_777_777,
+            code if code.starts_with("sandbox_") || code.starts_with("code_") => 305_000_002,
+            _ => 777_777_775,
+        }
+    }
+
+    /// A service this node needs is not there.
+    pub fn unavailable(what: &str) -> Self {
+        Self::lasting("not_available", format!("{what} is not available on this instance"))
+    }
+}
+
+impl From<NodeError> for RunError {
+    fn from(error: NodeError) -> Self {
+        Self { code: error.code, message: error.message }
+    }
+}

@@ -1,0 +1,4 @@
+//! What several kinds compute with.
+
+pub mod list;
+pub mod moment;

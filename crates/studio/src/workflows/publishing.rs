@@ -1,0 +1,135 @@
+//! Use cases of published versions.
+
+use std::sync::Arc;
+
+use flow::workflow::{Document, Severity};
+use types::{Actor, Page, PageRequest, Timestamp, WorkflowId};
+
+use super::diff::{self, Diff};
+use super::model::{UserKind, Version};
+use super::repo::NewVersion;
+use super::service::{CachedVersion, Workflows, checked_text, uses};
+use super::{Error, VersionNumber, repo};
+
+/// How to publish.
+#[derive(Debug, Clone, Default)]
+pub struct Publication {
+    /// Its number; `None`: the next patch.
+    pub version: Option<VersionNumber>,
+    /// What changed.
+    pub notes: String,
+    /// The revision of the draft that was looked at; `None`: whatever is there.
+    pub revision: Option<i64>,
+}
+
+/// One side of a comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// The draft.
+    Draft,
+    /// A version.
+    Version(VersionNumber),
+}
+
+impl Workflows {
+    /// Publishes the draft as the next version. Fails with `workflow_incomplete` when there are errors in it.
+    pub async fn publish(&self, actor: &Actor, id: WorkflowId, how: Publication) -> Result<Version, Error> {
+        let workflow = self.buildable(actor, id).await?;
+        let notes = checked_text("notes", &how.notes, 5000)?;
+        let after = workflow.published_version;
+        let number = how.version.unwrap_or_else(|| after.unwrap_or_default().next());
+        if number <= after.unwrap_or_default() {
+            return Err(Error::NotGreater(after.unwrap_or_default()));
+        }
+        let stored = repo::draft(self.db.read(), id).await?.ok_or(Error::NotFound)?;
+        let revision = stored.saved.revision;
+        if how.revision.is_some_and(|seen| seen != revision) {
+            return Err(self.changed(id).await);
+        }
+        let document = repo::parse(&stored.document)?;
+        self.insist(&workflow, &document).await?;
+        let (now, by, uses) = (Timestamp::now(), actor.user, uses(&document));
+        let text = stored.document;
+        let new = NewVersion { workflow: id, version: number, after, notes: notes.clone(), document: text, by, at: now };
+        let published = self
+            .db
+            .write(move |tx| {
+                Box::pin(async move {
+                    // What was judged is what gets published.
+                    if repo::saved_by(tx, id).await?.is_none_or(|saved| saved.revision != revision) {
+                        return Ok(None);
+                    }
+                    let sequence = repo::publish(tx, new).await?.ok_or(Error::PublishedMeanwhile)?;
+                    repo::replace_uses(tx, UserKind::Workflow, id.get(), true, &uses).await?;
+                    Ok::<_, Error>(Some(sequence))
+                })
+            })
+            .await?;
+        let Some(sequence) = published else { return Err(self.changed(id).await) };
+        let published_by_name = self.name_of(by).await;
+        Ok(Version { version: number, sequence, notes, published_by: by, published_by_name, published_at: now, document })
+    }
+
+    async fn insist(&self, workflow: &super::Workflow, document: &Document) -> Result<(), Error> {
+        let findings = self.findings(workflow, document).await?;
+        let errors: Vec<_> = findings.iter().filter(|f| f.severity == Severity::Error).collect();
+        if errors.is_empty() {
+            return Ok(());
+        }
+        let told = errors.iter().take(5).map(|f| match &f.node {
+            Some(node) => format!("{node}{}: {}", f.path, f.message.en),
+            None => f.message.en.clone(),
+        });
+        let mut told: Vec<String> = told.collect();
+        if let Some(more) = errors.len().checked_sub(5).filter(|more| *more > 0) {
+            told.push(format!("And {more} more."));
+        }
+        Err(Error::Incomplete(told.join(" ")))
+    }
+
+    /// Versions, latest first.
+    pub async fn versions(&self, actor: &Actor, id: WorkflowId, page: &PageRequest) -> Result<Page<Version>, Error> {
+        self.get(actor, id).await?;
+        let mut found = repo::versions(self.db.read(), id, page.after()?, page.limit()).await?;
+        let names = self.names(found.iter().map(|v| v.published_by)).await;
+        for version in &mut found {
+            version.published_by_name = names.get(&version.published_by).cloned().unwrap_or_default();
+        }
+        Ok(Page::from_extra(found, page.limit(), |v| v.sequence))
+    }
+
+    /// One version.
+    pub async fn version(&self, actor: &Actor, id: WorkflowId, number: VersionNumber) -> Result<Version, Error> {
+        self.get(actor, id).await?;
+        let mut version = repo::version(self.db.read(), id, number).await?.ok_or(Error::NoVersion)?;
+        version.published_by_name = self.name_of(version.published_by).await;
+        Ok(version)
+    }
+
+    /// What changed from one side to the other.
+    pub async fn diff(&self, actor: &Actor, id: WorkflowId, from: Side, to: Side) -> Result<Diff, Error> {
+        self.get(actor, id).await?;
+        let (from, to) = (self.side(id, from).await?, self.side(id, to).await?);
+        Ok(diff::between(&from, &to))
+    }
+
+    async fn side(&self, id: WorkflowId, side: Side) -> Result<Document, Error> {
+        match side {
+            Side::Draft => Ok(repo::parse(&repo::draft(self.db.read(), id).await?.ok_or(Error::NotFound)?.document)?),
+            Side::Version(number) => Ok(self.published_document(id, number).await?.document.clone()),
+        }
+    }
+
+    /// The document of a version. A version never changes, so it is read once; whether the caller may
+    /// see its workflow is asked before.
+    pub(super) async fn published_document(&self, id: WorkflowId, number: VersionNumber) -> Result<Arc<CachedVersion>, Error> {
+        if let Some(cached) = self.versions.get(&(id, number)).await {
+            return Ok(cached);
+        }
+        let version = repo::version(self.db.read(), id, number).await?.ok_or(Error::NoVersion)?;
+        let bytes = u32::try_from(repo::print(&version.document)?.len()).unwrap_or(u32::MAX);
+        let cached = Arc::new(CachedVersion { document: version.document, bytes });
+        self.versions.insert((id, number), cached.clone()).await;
+        Ok(cached)
+    }
+}

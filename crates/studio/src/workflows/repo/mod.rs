@@ -1,0 +1,26 @@
+//! Rows of workflows. Every read of `workflows` takes workspaces; drafts, versions and references are
+//! read by the id of a workflow that was read so.
+
+mod drafts;
+mod references;
+mod rows;
+mod versions;
+mod workflows;
+
+pub(super) use drafts::{SavedBy, draft, drafts, insert_draft, save_draft, saved_by};
+pub(super) use references::{Use, forget_uses, replace_uses, uses_of};
+pub(super) use versions::{NewVersion, publish, version, versions};
+pub(super) use workflows::{count, find, find_all, insert, list, rename, set_deleted, touch_draft};
+
+use db::Error;
+use flow::workflow::Document;
+
+/// A document as stored.
+pub(super) fn print(document: &Document) -> Result<String, Error> {
+    serde_json::to_string(document).map_err(|e| Error::Other(format!("workflows: {e}")))
+}
+
+/// A stored document.
+pub(super) fn parse(text: &str) -> Result<Document, Error> {
+    serde_json::from_str(text).map_err(|e| Error::Other(format!("workflows: a stored document cannot be read: {e}")))
+}

@@ -1,0 +1,168 @@
+//! Rows of `workflows`.
+
+use db::Error;
+use flow::workflow::Mode;
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{IntoCondition, LikeExpr};
+use sea_orm::{ActiveValue::Set, Condition, QueryOrder, QuerySelect};
+use types::{Timestamp, UserId, WorkflowId, WorkspaceId};
+
+use super::super::model::{Filter, Workflow};
+use super::rows::workflow::{ActiveModel, Column, Entity, Model};
+
+/// The workflow `id`, if it is in one of the workspaces and not deleted.
+pub async fn find(conn: &impl ConnectionTrait, workspaces: &[i64], id: WorkflowId) -> Result<Option<Workflow>, Error> {
+    Entity::find_by_id(id.get()).filter(alive(workspaces)).one(conn).await?.map(read).transpose()
+}
+
+/// Those of `ids` that are in the workspace and not deleted.
+pub async fn find_all(conn: &impl ConnectionTrait, workspace: WorkspaceId, ids: &[i64]) -> Result<Vec<Workflow>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let among = alive(&[workspace.get()]).add(Column::Id.is_in(ids.iter().copied()));
+    Entity::find().filter(among).all(conn).await?.into_iter().map(read).collect()
+}
+
+/// Newest first, after the cursor; one more than `limit`.
+pub async fn list(
+    conn: &impl ConnectionTrait,
+    workspaces: &[i64],
+    filter: &Filter,
+    after: Option<i64>,
+    limit: u64,
+) -> Result<Vec<Workflow>, Error> {
+    let mut query = Entity::find().filter(matching(workspaces, filter));
+    if let Some(after) = after {
+        query = query.filter(Column::Id.lt(after));
+    }
+    query.order_by_desc(Column::Id).limit(limit + 1).all(conn).await?.into_iter().map(read).collect()
+}
+
+/// How many workflows a workspace has.
+pub async fn count(conn: &impl ConnectionTrait, workspace: WorkspaceId) -> Result<u64, Error> {
+    Ok(Entity::find().filter(alive(&[workspace.get()])).count(conn).await?)
+}
+
+/// Adds a workflow.
+pub async fn insert(conn: &impl ConnectionTrait, workflow: &Workflow) -> Result<(), Error> {
+    let row = ActiveModel {
+        id: Set(workflow.id.get()),
+        workspace_id: Set(workflow.workspace.get()),
+        name: Set(workflow.name.clone()),
+        description: Set(workflow.description.clone()),
+        icon: Set(workflow.icon.clone()),
+        mode: Set(mode_name(workflow.mode).to_owned()),
+        search: Set(search_text(&workflow.name, &workflow.description)),
+        created_by: Set(workflow.created_by.get()),
+        created_at: Set(workflow.created_at.millis()),
+        updated_at: Set(workflow.updated_at.millis()),
+        deleted_at: Set(None),
+        last_sequence: Set(0),
+        published_version: Set(None),
+        published_at: Set(None),
+        unpublished_changes: Set(true),
+    };
+    Entity::insert(row).exec_without_returning(conn).await?;
+    Ok(())
+}
+
+/// Writes name, description and icon.
+pub async fn rename(conn: &impl ConnectionTrait, workflow: &Workflow) -> Result<(), Error> {
+    let row = ActiveModel {
+        name: Set(workflow.name.clone()),
+        description: Set(workflow.description.clone()),
+        icon: Set(workflow.icon.clone()),
+        search: Set(search_text(&workflow.name, &workflow.description)),
+        updated_at: Set(workflow.updated_at.millis()),
+        ..<ActiveModel as Default>::default()
+    };
+    Entity::update_many().set(row).filter(Column::Id.eq(workflow.id.get())).exec(conn).await?;
+    Ok(())
+}
+
+/// Hides a workflow for good.
+pub async fn set_deleted(conn: &impl ConnectionTrait, id: WorkflowId, now: Timestamp) -> Result<(), Error> {
+    let row = ActiveModel { deleted_at: Set(Some(now.millis())), ..<ActiveModel as Default>::default() };
+    Entity::update_many().set(row).filter(Column::Id.eq(id.get())).exec(conn).await?;
+    Ok(())
+}
+
+/// Notes that the draft was saved.
+pub async fn touch_draft(
+    conn: &impl ConnectionTrait,
+    id: WorkflowId,
+    mode: Mode,
+    unpublished_changes: bool,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let row = ActiveModel {
+        mode: Set(mode_name(mode).to_owned()),
+        unpublished_changes: Set(unpublished_changes),
+        updated_at: Set(now.millis()),
+        ..<ActiveModel as Default>::default()
+    };
+    Entity::update_many().set(row).filter(Column::Id.eq(id.get())).exec(conn).await?;
+    Ok(())
+}
+
+fn read(row: Model) -> Result<Workflow, Error> {
+    let published_version = row.published_version.as_deref().map(super::versions::number).transpose()?;
+    Ok(Workflow {
+        id: WorkflowId(row.id),
+        workspace: WorkspaceId(row.workspace_id),
+        name: row.name,
+        description: row.description,
+        icon: row.icon,
+        mode: if row.mode == mode_name(Mode::Chatflow) { Mode::Chatflow } else { Mode::Workflow },
+        created_by: UserId(row.created_by),
+        created_at: Timestamp(row.created_at),
+        updated_at: Timestamp(row.updated_at),
+        published_version,
+        published_at: row.published_at.map(Timestamp),
+        unpublished_changes: row.unpublished_changes,
+    })
+}
+
+const fn mode_name(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Workflow => "workflow",
+        Mode::Chatflow => "chatflow",
+    }
+}
+
+fn alive(workspaces: &[i64]) -> Condition {
+    Condition::all().add(Column::WorkspaceId.is_in(workspaces.iter().copied())).add(Column::DeletedAt.is_null())
+}
+
+fn matching(workspaces: &[i64], filter: &Filter) -> Condition {
+    let mut condition = alive(workspaces);
+    if let Some(text) = filter.text.as_deref().map(str::trim).filter(|t| !t.is_empty()) {
+        condition = condition.add(Column::Search.like(contains(text)).into_condition());
+    }
+    if let Some(mode) = filter.mode {
+        condition = condition.add(Column::Mode.eq(mode_name(mode)));
+    }
+    match filter.published {
+        Some(true) => condition.add(Column::PublishedVersion.is_not_null()),
+        Some(false) => condition.add(Column::PublishedVersion.is_null()),
+        None => condition,
+    }
+}
+
+/// `%text%`, where the text's own wildcards mean themselves. (`!` escapes alike on all engines.)
+fn contains(text: &str) -> LikeExpr {
+    let mut pattern = String::from("%");
+    for c in text.to_lowercase().chars() {
+        if matches!(c, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    LikeExpr::new(pattern).escape('!')
+}
+
+fn search_text(name: &str, description: &str) -> String {
+    format!("{name}\n{description}").to_lowercase()
+}

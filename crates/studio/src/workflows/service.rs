@@ -1,0 +1,204 @@
+//! Use cases around the workflow itself; drafts, versions and references are in their own files.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use db::Db;
+use flow::node::{NodeSpec, Registry};
+use flow::workflow::Document;
+use moka::future::Cache;
+use types::{Actor, Page, PageRequest, Permission, Timestamp, UserId, WorkflowId, WorkspaceId};
+
+use super::calls::{self, Target};
+use super::model::{Filter, Limits, Meta, NewWorkflow, UserKind, Workflow};
+use super::{Error, VersionNumber, repo};
+use crate::agents::Names;
+
+/// Bytes of documents of published versions that are kept in memory.
+const CACHED: u64 = 64 * 1024 * 1024;
+
+/// The workflows.
+pub struct Workflows {
+    pub(super) db: Db,
+    pub(super) registry: Registry,
+    pub(super) limits: Limits,
+    names: Arc<dyn Names>,
+    /// Published versions that were read lately.
+    pub(super) versions: Cache<(WorkflowId, VersionNumber), Arc<CachedVersion>>,
+}
+
+/// A document with its size.
+pub(super) struct CachedVersion {
+    pub(super) document: Document,
+    pub(super) bytes: u32,
+}
+
+impl Workflows {
+    /// Over the database, the kinds of nodes, people's names and limits.
+    pub fn new(db: Db, registry: Registry, names: Arc<dyn Names>, limits: Limits) -> Self {
+        let versions = Cache::builder().max_capacity(CACHED).weigher(|_, cached: &Arc<CachedVersion>| cached.bytes).build();
+        Self { db, registry, limits, names, versions }
+    }
+
+    /// What kinds of nodes there are.
+    pub fn node_types(&self) -> Vec<NodeSpec> {
+        self.registry.specs().cloned().collect()
+    }
+
+    /// Adds a workflow with its first draft.
+    pub async fn create(&self, actor: &Actor, workspace: WorkspaceId, new: NewWorkflow) -> Result<Workflow, Error> {
+        actor.require(workspace, Permission::Build)?;
+        let NewWorkflow { name, description, icon, document } = new;
+        let text = self.printed(&document)?;
+        let most = self.limits.workflows;
+        if repo::count(self.db.read(), workspace).await? >= most {
+            return Err(Error::invalid("name", format!("This workspace has {most} workflows. Delete some first.")));
+        }
+        let now = Timestamp::now();
+        let workflow = Workflow {
+            id: WorkflowId::generate(),
+            workspace,
+            name: checked_name(&name)?,
+            description: checked_text("description", &description, 2000)?,
+            icon: checked_text("icon", &icon, 255)?,
+            mode: document.mode,
+            created_by: actor.user,
+            created_at: now,
+            updated_at: now,
+            published_version: None,
+            published_at: None,
+            unpublished_changes: true,
+        };
+        let (row, uses) = (workflow.clone(), uses(&document));
+        self.db
+            .write(move |tx| {
+                Box::pin(async move {
+                    repo::insert(tx, &row).await?;
+                    repo::insert_draft(tx, row.id, text, row.created_by, now).await?;
+                    repo::replace_uses(tx, UserKind::Workflow, row.id.get(), false, &uses).await
+                })
+            })
+            .await?;
+        Ok(workflow)
+    }
+
+    /// One workflow.
+    pub async fn get(&self, actor: &Actor, id: WorkflowId) -> Result<Workflow, Error> {
+        repo::find(self.db.read(), &actor.scope(Permission::View).ids(), id).await?.ok_or(Error::NotFound)
+    }
+
+    /// Workflows of a workspace, newest first.
+    pub async fn list(&self, actor: &Actor, workspace: WorkspaceId, filter: &Filter, page: &PageRequest) -> Result<Page<Workflow>, Error> {
+        let scope = actor.scope_in(workspace, Permission::View)?;
+        let found = repo::list(self.db.read(), &scope.ids(), filter, page.after()?, page.limit()).await?;
+        Ok(Page::from_extra(found, page.limit(), |w| w.id.get()))
+    }
+
+    /// Changes name, description or icon.
+    pub async fn update_meta(&self, actor: &Actor, id: WorkflowId, meta: Meta) -> Result<Workflow, Error> {
+        let mut workflow = self.buildable(actor, id).await?;
+        let Meta { name, description, icon } = meta;
+        if let Some(name) = name {
+            workflow.name = checked_name(&name)?;
+        }
+        if let Some(description) = description {
+            workflow.description = checked_text("description", &description, 2000)?;
+        }
+        if let Some(icon) = icon {
+            workflow.icon = checked_text("icon", &icon, 255)?;
+        }
+        workflow.updated_at = Timestamp::now();
+        let row = workflow.clone();
+        self.db.write(move |tx| Box::pin(async move { repo::rename(tx, &row).await })).await?;
+        Ok(workflow)
+    }
+
+    /// Deletes a workflow; runs of it stay readable. Fails with `workflow_in_use` while others call
+    /// it, unless `force`: their runs then fail where they call it.
+    pub async fn delete(&self, actor: &Actor, id: WorkflowId, force: bool) -> Result<(), Error> {
+        let workflow = self.buildable(actor, id).await?;
+        if !force {
+            let others = self.users(&workflow).await?;
+            let names: Vec<String> = others.iter().filter(|u| u.id != id.get()).take(5).map(|u| format!("“{}”", u.name)).collect();
+            if !names.is_empty() {
+                return Err(Error::InUse(names.join(", ")));
+            }
+        }
+        let now = Timestamp::now();
+        self.db
+            .write(move |tx| {
+                Box::pin(async move {
+                    repo::forget_uses(tx, UserKind::Workflow, id.get()).await?;
+                    repo::set_deleted(tx, id, now).await
+                })
+            })
+            .await?;
+        Ok(())
+    }
+
+    /// A new workflow with the same draft, in the same workspace.
+    pub async fn duplicate(&self, actor: &Actor, id: WorkflowId, name: Option<String>) -> Result<Workflow, Error> {
+        let source = self.buildable(actor, id).await?;
+        let stored = repo::draft(self.db.read(), id).await?.ok_or(Error::NotFound)?;
+        let name = name.unwrap_or_else(|| {
+            let kept: String = source.name.chars().take(90).collect();
+            format!("{kept} (copy)")
+        });
+        let document = repo::parse(&stored.document)?;
+        let new = NewWorkflow { name, description: source.description, icon: source.icon, document };
+        self.create(actor, source.workspace, new).await
+    }
+
+    /// The workflow, if the actor may build it.
+    pub(super) async fn buildable(&self, actor: &Actor, id: WorkflowId) -> Result<Workflow, Error> {
+        let workflow = self.get(actor, id).await?;
+        actor.require(workflow.workspace, Permission::Build)?;
+        Ok(workflow)
+    }
+
+    /// The document as it is stored. Refuses one that is not worth storing; everything else about it
+    /// is a finding, not an error.
+    pub(super) fn printed(&self, document: &Document) -> Result<String, Error> {
+        let Limits { document_bytes, nodes, .. } = self.limits;
+        if document.nodes.len() > nodes {
+            return Err(Error::TooLarge(format!("A workflow has at most {nodes} nodes.")));
+        }
+        let text = repo::print(document)?;
+        if text.len() > document_bytes {
+            return Err(Error::TooLarge(format!("The workflow's document is larger than {document_bytes} bytes.")));
+        }
+        Ok(text)
+    }
+
+    pub(super) async fn names(&self, ids: impl Iterator<Item = UserId>) -> HashMap<UserId, String> {
+        let mut ids: Vec<_> = ids.collect();
+        ids.sort_unstable();
+        ids.dedup();
+        self.names.names(&ids).await
+    }
+
+    pub(super) async fn name_of(&self, user: UserId) -> String {
+        self.names([user].into_iter()).await.remove(&user).unwrap_or_default()
+    }
+}
+
+/// What is noted as called by a document.
+pub(super) fn uses(document: &Document) -> BTreeSet<Target> {
+    calls::targets(document).into_values().collect()
+}
+
+pub(super) fn checked_text(field: &'static str, text: &str, most: usize) -> Result<String, Error> {
+    let text = text.trim();
+    if text.chars().count() > most || text.contains('\0') {
+        return Err(Error::invalid(field, format!("`{field}` has at most {most} characters.")));
+    }
+    Ok(text.to_owned())
+}
+
+fn checked_name(name: &str) -> Result<String, Error> {
+    let name = checked_text("name", name, 100)?;
+    if name.is_empty() || name.chars().any(char::is_control) {
+        return Err(Error::invalid("name", "`name` has 1 to 100 characters, without line breaks."));
+    }
+    Ok(name)
+}

@@ -1,0 +1,97 @@
+//! Workflows as starts of runs read them.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use flow::workflow::{CalleeSnapshot, Document, WorkflowForm, WorkflowSnapshot, WorkflowSource};
+use types::{Failure, Scope, WorkflowId, WorkspaceId};
+
+use super::calls::{self, Target};
+use super::service::Workflows;
+use super::{Error, VersionNumber, repo};
+
+impl Workflows {
+    /// What a document calls, and what that calls, level by level. What exists is read once, also in
+    /// a circle; what does not exist is left out.
+    pub(super) async fn callees(&self, workspace: WorkspaceId, document: &Document) -> Result<BTreeMap<String, CalleeSnapshot>, Error> {
+        let mut found: BTreeMap<String, CalleeSnapshot> = BTreeMap::new();
+        let mut missing: Vec<String> = Vec::new();
+        let mut level = calls::targets(document);
+        let too_many = || Error::TooManyCallees(self.limits.callees, self.limits.depth);
+        for depth in 0.. {
+            level.retain(|key, _| !found.contains_key(key) && !missing.contains(key));
+            if level.is_empty() {
+                break;
+            }
+            if depth == self.limits.depth || found.len() + level.len() > self.limits.callees {
+                return Err(too_many());
+            }
+            let mut next = BTreeMap::new();
+            let mut read = self.level(workspace, &level).await?;
+            for key in level.into_keys() {
+                match read.remove(&key) {
+                    Some(callee) => {
+                        next.append(&mut calls::targets(&callee.document));
+                        found.insert(key, callee);
+                    }
+                    None => missing.push(key),
+                }
+            }
+            level = next;
+        }
+        Ok(found)
+    }
+
+    async fn level(&self, workspace: WorkspaceId, level: &BTreeMap<String, Target>) -> Result<BTreeMap<String, CalleeSnapshot>, Error> {
+        let ids: Vec<i64> = level.values().map(|(id, _)| id.get()).collect();
+        let workflows = repo::find_all(self.db.read(), workspace, &ids).await?;
+        let drafts: Vec<i64> = level.values().filter(|(_, number)| number.is_none()).map(|(id, _)| id.get()).collect();
+        let drafts: BTreeMap<i64, String> = repo::drafts(self.db.read(), &drafts).await?.into_iter().collect();
+        let mut read = BTreeMap::new();
+        for (key, (id, number)) in level {
+            let Some(workflow) = workflows.iter().find(|w| w.id == *id) else { continue };
+            let document = match number {
+                None => drafts.get(&id.get()).map(|text| repo::parse(text)).transpose()?,
+                Some(number) => self.version_if_any(*id, *number).await?,
+            };
+            let Some(document) = document else { continue };
+            let snapshot = CalleeSnapshot { name: workflow.name.clone(), description: workflow.description.clone(), document };
+            read.insert(key.clone(), snapshot);
+        }
+        Ok(read)
+    }
+
+    async fn version_if_any(&self, id: WorkflowId, number: VersionNumber) -> Result<Option<Document>, Error> {
+        match self.published_document(id, number).await {
+            Ok(cached) => Ok(Some(cached.document.clone())),
+            Err(Error::NoVersion) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+#[async_trait]
+impl WorkflowSource for Workflows {
+    async fn workflow(&self, scope: &Scope, id: WorkflowId, form: &WorkflowForm) -> Result<WorkflowSnapshot, Failure> {
+        let workflow = repo::find(self.db.read(), &scope.ids(), id).await?.ok_or(Error::NotFound)?;
+        let number = match form {
+            WorkflowForm::Draft => None,
+            WorkflowForm::Published => Some(workflow.published_version.ok_or(Error::NotPublished)?),
+            WorkflowForm::Version(text) => Some(text.parse().map_err(|_| Error::NoVersion)?),
+        };
+        let document = match number {
+            None => repo::parse(&repo::draft(self.db.read(), id).await?.ok_or(Error::NotFound)?.document)?,
+            Some(number) => self.published_document(id, number).await?.document.clone(),
+        };
+        let callees = self.callees(workflow.workspace, &document).await?;
+        Ok(WorkflowSnapshot {
+            id,
+            workspace: workflow.workspace,
+            name: workflow.name,
+            description: workflow.description,
+            version: number.map(|n| n.to_string()),
+            document,
+            callees,
+        })
+    }
+}

@@ -1,0 +1,50 @@
+//! Workflows whose nodes change the world, killed again and again.
+
+use std::time::Duration;
+
+use hearth_tests::binary::{Process, binary};
+use hearth_tests::{Client, hearth::text};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::world::{World, changing, check};
+
+const KILLS: u32 = 4;
+const RUNS: usize = 12;
+const CHANGES: u32 = 10;
+const SETTINGS: [(&str, &str); 2] = [("LOG_LEVEL", "warn"), ("HEARTH_EGRESS_ALLOW", "127.0.0.0/8")];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_done_twice_or_lost() {
+    let Some(bin) = binary() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let (world, url) = World::start(Duration::from_millis(60)).await;
+    let mut server = Process::start(&bin, dir.path(), &SETTINGS).await;
+    let browser = Client::new(&server.url);
+    let me = browser.post("/api/v1/setup", json!({ "email": "a@example.com", "name": "A", "password": "correct horse" })).await.ok();
+    let workflow = changing(&browser, &text(&me, "/workspaces/0/id"), &url, CHANGES).await;
+    let token = text(&browser.post("/api/v1/me/tokens", json!({ "name": "t" })).await.ok(), "/secret");
+
+    let mut acknowledged: Vec<String> = Vec::new();
+    for round in 0..KILLS {
+        let api = Client::new(&server.url).with_token(&token);
+        for _ in 0..RUNS / KILLS as usize {
+            let request = api.request(Method::POST, &format!("/api/v1/workflows/{workflow}/runs")).json(&json!({}));
+            let run: Value = request.send().await.unwrap().json().await.unwrap();
+            acknowledged.push(text(&run, "/id"));
+        }
+        tokio::time::sleep(Duration::from_millis(170 + 90 * u64::from(round))).await;
+        server.kill();
+        server = Process::start(&bin, dir.path(), &SETTINGS).await;
+    }
+    let api = Client::new(&server.url).with_token(&token);
+    let mut resumed = 0;
+    for run in &acknowledged {
+        let run = super::ended(&api, run, Duration::from_secs(60)).await;
+        check(&run, &world, CHANGES as usize, KILLS);
+        resumed += u32::from(run["resumed"].as_u64() > Some(0));
+    }
+    assert!(resumed > 0, "no run was interrupted: the test tests nothing");
+    println!("{} runs of workflows, {resumed} taken up again after {KILLS} kills", acknowledged.len());
+    server.kill();
+}

@@ -1,0 +1,194 @@
+/** Edit name and picture, duplicate, delete: from the list and from the workflow's page. */
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useId } from "react";
+import { useTranslation } from "react-i18next";
+import { z } from "zod";
+import { toApiError } from "@/api/errors";
+import type { Workflow } from "@/api/types";
+import { ErrorNotice } from "@/app/feedback";
+import { useApiForm } from "@/app/form";
+import { queryClient } from "@/app/query";
+import { IconPicker } from "@/features/agents/IconPicker";
+import { Button } from "@/ui/button";
+import { Dialog } from "@/ui/dialog";
+import { Field } from "@/ui/field";
+import { Input, Textarea } from "@/ui/input";
+import { Notice } from "@/ui/states";
+import {
+  deleteWorkflow,
+  duplicateWorkflow,
+  updateWorkflow,
+  workflowQuery,
+  workflowReferencesQuery,
+  workflowsKey,
+} from "./queries";
+
+export type WorkflowAct = "edit" | "duplicate" | "delete";
+
+export function WorkflowDialogs({
+  workflow,
+  act,
+  onClose,
+  onDeleted,
+}: {
+  workflow: Workflow;
+  act: WorkflowAct;
+  onClose: () => void;
+  onDeleted?: () => void;
+}) {
+  if (act === "edit") return <EditDialog workflow={workflow} onClose={onClose} />;
+  if (act === "duplicate") return <DuplicateDialog workflow={workflow} onClose={onClose} />;
+  return <DeleteDialog workflow={workflow} onClose={onClose} onDeleted={onDeleted} />;
+}
+
+export const workflowSchema = z.object({
+  name: z.string().trim().min(1, "common:field.required").max(100, "common:field.tooLong"),
+  description: z.string().trim().max(2_000, "common:field.tooLong"),
+  icon: z.string(),
+});
+
+function EditDialog({ workflow, onClose }: { workflow: Workflow; onClose: () => void }) {
+  const { t } = useTranslation();
+  const formId = useId();
+  const { form, register, onSubmit, errorOf, failure, busy } = useApiForm({
+    schema: workflowSchema,
+    defaultValues: { name: workflow.name, description: workflow.description, icon: workflow.icon },
+    submit: async (values) => {
+      const saved = await updateWorkflow(workflow.id, values);
+      queryClient.setQueryData(workflowQuery(workflow.id).queryKey, saved);
+      await queryClient.invalidateQueries({ queryKey: workflowsKey(workflow.workspace_id) });
+      onClose();
+    },
+  });
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title={t("workflows:edit.action")}
+      closeLabel={t("common:action.close")}
+      footer={
+        <>
+          <Button onClick={onClose}>{t("common:action.cancel")}</Button>
+          <Button variant="primary" type="submit" form={formId} busy={busy}>
+            {t("common:action.save")}
+          </Button>
+        </>
+      }
+    >
+      <form id={formId} onSubmit={onSubmit} noValidate className="space-y-4">
+        {failure && <ErrorNotice error={failure} />}
+        <Field label={t("workflows:field.name")} error={errorOf("name")}>
+          <Input {...register("name")} />
+        </Field>
+        <Field
+          label={t("workflows:field.description")}
+          hint={t("workflows:field.descriptionHint")}
+          optional={t("common:field.optional")}
+          error={errorOf("description")}
+        >
+          <Textarea {...register("description")} />
+        </Field>
+        <IconPicker
+          name={form.watch("name")}
+          value={form.watch("icon")}
+          onChange={(icon) => form.setValue("icon", icon, { shouldDirty: true })}
+        />
+      </form>
+    </Dialog>
+  );
+}
+
+function DuplicateDialog({ workflow, onClose }: { workflow: Workflow; onClose: () => void }) {
+  const { t } = useTranslation();
+  const formId = useId();
+  const navigate = useNavigate();
+  const { register, onSubmit, errorOf, failure, busy } = useApiForm({
+    schema: workflowSchema.pick({ name: true }),
+    defaultValues: { name: t("workflows:duplicate.name", { name: workflow.name }) },
+    submit: async ({ name }) => {
+      const made = await duplicateWorkflow(workflow.id, name);
+      await queryClient.invalidateQueries({ queryKey: workflowsKey(workflow.workspace_id) });
+      onClose();
+      await navigate({
+        to: "/w/$workspaceId/workflows/$workflowId",
+        params: { workspaceId: made.workspace_id, workflowId: made.id },
+      });
+    },
+  });
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title={t("workflows:duplicate.title", { name: workflow.name })}
+      description={t("workflows:duplicate.hint")}
+      closeLabel={t("common:action.close")}
+      footer={
+        <>
+          <Button onClick={onClose}>{t("common:action.cancel")}</Button>
+          <Button variant="primary" type="submit" form={formId} busy={busy}>
+            {t("workflows:duplicate.action")}
+          </Button>
+        </>
+      }
+    >
+      <form id={formId} onSubmit={onSubmit} noValidate className="space-y-4">
+        {failure && <ErrorNotice error={failure} />}
+        <Field label={t("workflows:field.name")} error={errorOf("name")}>
+          <Input autoFocus {...register("name")} />
+        </Field>
+      </form>
+    </Dialog>
+  );
+}
+
+/** Asks again, with the callers' names, when others call it. */
+function DeleteDialog({
+  workflow,
+  onClose,
+  onDeleted,
+}: {
+  workflow: Workflow;
+  onClose: () => void;
+  onDeleted?: () => void;
+}) {
+  const { t } = useTranslation();
+  const action = useMutation({
+    mutationFn: (force: boolean) => deleteWorkflow(workflow.id, force),
+    meta: { inline: true },
+    onSuccess: async () => {
+      onClose();
+      onDeleted?.();
+      await queryClient.invalidateQueries({ queryKey: workflowsKey(workflow.workspace_id) });
+    },
+  });
+  const inUse = action.isError && toApiError(action.error).code === "workflow_in_use";
+  const callers = useQuery({ ...workflowReferencesQuery(workflow.id), enabled: inUse, staleTime: 0 });
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title={t("workflows:delete.title", { name: workflow.name })}
+      description={t("workflows:delete.hint")}
+      closeLabel={t("common:action.close")}
+      footer={
+        <>
+          <Button onClick={onClose}>{t("common:action.cancel")}</Button>
+          <Button variant="danger" busy={action.isPending} onClick={() => action.mutate(inUse)}>
+            {inUse ? t("workflows:delete.force") : t("common:action.delete")}
+          </Button>
+        </>
+      }
+    >
+      {inUse ? (
+        <Notice tone="warning" title={t("workflows:delete.inUse")}>
+          <ul className="list-disc pl-4">
+            {callers.data?.map((caller) => <li key={`${caller.kind} ${caller.id} ${caller.version}`}>{caller.name}</li>)}
+          </ul>
+        </Notice>
+      ) : (
+        action.isError && <ErrorNotice error={action.error} />
+      )}
+    </Dialog>
+  );
+}
