@@ -15,7 +15,7 @@
 //!   numbered event that no client has seen. Because uncommitted pieces have no number, a client
 //!   can never name a number that is later given to something else.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, Weak};
 
 use flow::run::{Event, Recorded, Run};
 use types::MessageId;
@@ -35,7 +35,7 @@ pub enum Live {
 }
 
 /// An event with what it made of the run.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Committed {
     /// The event and its number.
     pub recorded: Recorded,
@@ -43,6 +43,8 @@ pub struct Committed {
     pub run: Arc<Run>,
     /// The step it started or ended, after it.
     pub step: Option<Arc<Step>>,
+    /// Its frame while somebody reads it, see [`crate::wire`].
+    pub(crate) written: Mutex<Weak<[u8]>>,
 }
 
 /// A piece of the answer being written.

@@ -3,7 +3,7 @@
 //! The same fold feeds the stored row, the answers of the API and the live stream, so they cannot
 //! disagree. It knows nothing of programs.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, Weak};
 
 use flow::run::{Event, NodeResult, NodeStep, PendingCall, Recorded, RequiredAction, Run, RunError, RunStatus, StepKind};
 use serde::Serialize;
@@ -134,7 +134,8 @@ impl View {
         }
         self.change_run(&recorded);
         let step = self.change_step(&recorded);
-        Live::Event(Arc::new(Committed { recorded, run: Arc::clone(&self.run), step }))
+        let unwritten: Weak<[u8]> = Weak::<[u8; 0]>::new();
+        Live::Event(Arc::new(Committed { recorded, run: Arc::clone(&self.run), step, written: Mutex::new(unwritten) }))
     }
 
     fn delta(&mut self, seq: u64, step: u32, message: MessageId, text: String, reasoning: String) -> Live {

@@ -13,13 +13,18 @@
 //! `offset` is the length of the message's text before the piece, in Unicode scalar values (not in
 //! UTF-16 units): a client that has more drops the overlap.
 
+use std::sync::Arc;
+
+use bytes::Bytes;
 use flow::run::{Event, Recorded, Run};
 use futures::{Stream, StreamExt as _};
-use rest::sse::Frame;
+use rest::sse::{self, Frame};
+use serde::Serialize;
 use serde_json::{Value, json};
 use types::{MessageId, Timestamp};
 
 use crate::live::{Committed, Delta, Live};
+use crate::view::Step;
 
 /// The frames of a stream.
 pub fn frames(lives: impl Stream<Item = Live> + Send + 'static) -> impl Stream<Item = Frame> + Send + 'static {
@@ -28,50 +33,93 @@ pub fn frames(lives: impl Stream<Item = Live> + Send + 'static) -> impl Stream<I
 
 /// One frame.
 pub fn frame(live: &Live) -> Frame {
-    let (event, data) = match live {
-        Live::Event(committed) => named(committed),
-        Live::Delta(delta) => ("message.delta", text(delta)),
-        Live::Stopped(run) => ("run.failed", of_run(run)),
-    };
-    Frame { id: live.seq(), event, data }
+    let id = live.seq();
+    match live {
+        Live::Event(committed) => Frame { id, event: name(&committed.recorded.event), data: data(committed) },
+        Live::Delta(delta) => Frame::new(id, "message.delta", &Text::from(&**delta)),
+        Live::Stopped(run) => Frame::new(id, "run.failed", &OfRun { run }),
+    }
 }
 
-fn named(committed: &Committed) -> (&'static str, Value) {
-    let Committed { recorded, run, step } = committed;
+fn name(event: &Event) -> &'static str {
+    match event {
+        Event::Created => "run.created",
+        Event::Started { .. } | Event::Submitted { .. } => "run.started",
+        Event::StepStarted { .. } => "step.started",
+        Event::StepCompleted { .. } | Event::StepFailed { .. } | Event::StepRan { .. } => "step.completed",
+        Event::VariableSet { .. } => "variable.set",
+        Event::Delta { .. } => "message.delta",
+        Event::Reset { .. } => "message.reset",
+        Event::FunctionCall { .. } | Event::ToolResponse { .. } | Event::Answer { .. } | Event::FollowUp { .. } => "message.completed",
+        Event::RequiresAction { .. } => "run.requires_action",
+        Event::Completed { .. } => "run.completed",
+        Event::Failed { .. } => "run.failed",
+        Event::Cancelled => "run.cancelled",
+    }
+}
+
+/// Written once for all who read it at the moment: a long answer is not there once for each of them.
+fn data(committed: &Committed) -> Bytes {
+    let mut written = committed.written.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let shared = written.upgrade().unwrap_or_else(|| {
+        let fresh: Arc<[u8]> = write(committed).into();
+        *written = Arc::downgrade(&fresh);
+        fresh
+    });
+    Bytes::from_owner(shared)
+}
+
+fn write(committed: &Committed) -> Vec<u8> {
+    let Committed { recorded, run, step, .. } = committed;
     match &recorded.event {
-        Event::Created => ("run.created", of_run(run)),
-        Event::Started { .. } | Event::Submitted { .. } => ("run.started", of_run(run)),
-        Event::StepStarted { .. } => ("step.started", json!({ "step": step.as_deref() })),
-        Event::StepCompleted { .. } | Event::StepFailed { .. } | Event::StepRan { .. } => {
-            ("step.completed", json!({ "step": step.as_deref() }))
+        Event::StepStarted { .. } | Event::StepCompleted { .. } | Event::StepFailed { .. } | Event::StepRan { .. } => {
+            sse::json(&OfStep { step: step.as_deref() })
         }
-        Event::VariableSet { scope, path, value, .. } => ("variable.set", json!({ "scope": scope, "path": path, "value": value })),
-        Event::Delta { message, .. } => ("message.delta", json!({ "message_id": message, "type": "answer" })),
-        Event::Reset { message, .. } => ("message.reset", json!({ "message_id": message })),
+        Event::VariableSet { scope, path, value, .. } => sse::json(&json!({ "scope": scope, "path": path, "value": value })),
+        Event::Delta { message, .. } => sse::json(&json!({ "message_id": message, "type": "answer" })),
+        Event::Reset { message, .. } => sse::json(&json!({ "message_id": message })),
         Event::FunctionCall { .. } | Event::ToolResponse { .. } | Event::Answer { .. } | Event::FollowUp { .. } => {
-            ("message.completed", json!({ "message": message(run, recorded) }))
+            sse::json(&json!({ "message": message(run, recorded) }))
         }
-        Event::RequiresAction { .. } => ("run.requires_action", of_run(run)),
-        Event::Completed { .. } => ("run.completed", of_run(run)),
-        Event::Failed { .. } => ("run.failed", of_run(run)),
-        Event::Cancelled => ("run.cancelled", of_run(run)),
+        Event::Created
+        | Event::Started { .. }
+        | Event::Submitted { .. }
+        | Event::RequiresAction { .. }
+        | Event::Completed { .. }
+        | Event::Failed { .. }
+        | Event::Cancelled => sse::json(&OfRun { run }),
     }
 }
 
-fn of_run(run: &Run) -> Value {
-    json!({ "run": run })
+#[derive(Serialize)]
+struct OfRun<'a> {
+    run: &'a Run,
 }
 
-fn text(delta: &Delta) -> Value {
-    let mut data = json!({ "message_id": delta.message, "type": "answer", "offset": delta.offset });
-    if !delta.text.is_empty() {
-        data["text"] = delta.text.as_str().into();
+#[derive(Serialize)]
+struct OfStep<'a> {
+    step: Option<&'a Step>,
+}
+
+#[derive(Serialize)]
+struct Text<'a> {
+    message_id: MessageId,
+    r#type: &'static str,
+    offset: u64,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    text: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    reasoning: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reasoning_offset: Option<u64>,
+}
+
+impl<'a> From<&'a Delta> for Text<'a> {
+    fn from(delta: &'a Delta) -> Self {
+        let Delta { message, offset, text, reasoning, .. } = delta;
+        let reasoning_offset = (!reasoning.is_empty()).then_some(delta.reasoning_offset);
+        Self { message_id: *message, r#type: "answer", offset: *offset, text, reasoning, reasoning_offset }
     }
-    if !delta.reasoning.is_empty() {
-        data["reasoning"] = delta.reasoning.as_str().into();
-        data["reasoning_offset"] = delta.reasoning_offset.into();
-    }
-    data
 }
 
 /// The message that an event completes, in the shape `Message` of the API; `None` for other events.

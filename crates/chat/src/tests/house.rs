@@ -143,7 +143,7 @@ impl Runs for Engine {
     }
 
     async fn frames(&self, run: RunId, _: Option<u64>) -> Result<BoxStream<'static, Frame>, Failure> {
-        let frame = |id, event| Frame { id: Some(id), event, data: json!({ "run": { "id": run } }) };
+        let frame = |id, event| Frame::new(Some(id), event, &json!({ "run": { "id": run } }));
         Ok(stream::iter([frame(1, "run.created"), frame(2, "run.completed")]).boxed())
     }
 

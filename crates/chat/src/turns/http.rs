@@ -78,14 +78,7 @@ async fn answer(turns: &Turns, turn: Turn, headers: &HeaderMap) -> Result<Respon
         return Ok(Json(turn).into_response());
     }
     let frames = turns.runs().frames(turn.run_id, None).await?;
-    let question = serde_json::to_value(&turn.question).map_err(types::Failure::internal)?;
-    Ok(sse::response(frames.map(move |frame| with_question(frame, &question))))
-}
-
-/// The first frame also shows the question as it was stored.
-fn with_question(mut frame: Frame, question: &serde_json::Value) -> Frame {
-    if let ("run.created", Some(data)) = (frame.event, frame.data.as_object_mut()) {
-        data.insert("question".to_owned(), question.clone());
-    }
-    frame
+    // The first frame also shows the question as it was stored.
+    let with_question = move |frame: Frame| if frame.event == "run.created" { frame.with("question", &turn.question) } else { frame };
+    Ok(sse::response(frames.map(with_question)))
 }
