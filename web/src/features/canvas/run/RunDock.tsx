@@ -1,0 +1,4 @@
+/** The run that is shown, below the canvas. */
+export function RunDock() {
+  return null;
+}

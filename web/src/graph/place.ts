@@ -1,0 +1,124 @@
+/** Sizes of nodes that have none of their own, and places for those without one. */
+import type { WorkflowDocument, WorkflowNode } from "@/api/types";
+import { hasPlace, nodeOf, nodesOf, viewOf, withNodes, withView, type Point, type Rect, type Size } from "./document";
+import { isComment, isContainer, portsOf, type Kinds } from "./kinds";
+import { ancestorsOf, childrenOf, roleOf, ways } from "./read";
+
+export const NODE_WIDTH = 264;
+export const NODE_HEIGHT = 92;
+export const COMMENT: Size = { width: 240, height: 120 };
+export const CONTAINER: Size = { width: 620, height: 300 };
+/** Between a container's border and what lies inside. */
+export const INSET = { top: 88, side: 56, bottom: 40 } as const;
+const GAP: Point = { x: 72, y: 40 };
+
+/** How large a node is drawn, before the browser has measured it. */
+export function sizeOf(node: WorkflowNode, kinds: Kinds): Size {
+  const { width, height } = viewOf(node);
+  if (isContainer(kinds, node.kind)) return { width: width ?? CONTAINER.width, height: height ?? CONTAINER.height };
+  if (isComment(node)) return { width: width ?? COMMENT.width, height: height ?? COMMENT.height };
+  return { width: NODE_WIDTH, height: NODE_HEIGHT + Math.max(0, portsOf(node, kinds).length - 1) * 24 };
+}
+
+/** Where a node lies on the canvas itself. */
+export function absolute(document: WorkflowDocument, id: string): Point {
+  const at = { x: 0, y: 0 };
+  for (const one of [id, ...ancestorsOf(document, id)]) {
+    const node = nodeOf(document, one);
+    const { x, y } = node ? viewOf(node) : { x: 0, y: 0 };
+    at.x += x;
+    at.y += y;
+  }
+  return at;
+}
+
+/** A node's place and size on the canvas itself. */
+export function rectOf(document: WorkflowDocument, kinds: Kinds, id: string): Rect {
+  const node = nodeOf(document, id);
+  return { ...absolute(document, id), ...(node ? sizeOf(node, kinds) : { width: 0, height: 0 }) };
+}
+
+/** The document with a place for every node: imports and other programs leave them out. */
+export function placeMissing(document: WorkflowDocument, kinds: Kinds): WorkflowDocument {
+  const nodes = nodesOf(document);
+  if (Object.values(nodes).every(hasPlace)) return document;
+  let placed = document;
+  // Inner containers first: a container is as large as what it holds.
+  const levels = [...Object.keys(nodes).filter((id) => isContainer(kinds, nodes[id]!.kind))]
+    .sort((a, b) => ancestorsOf(document, b).length - ancestorsOf(document, a).length)
+    .map((id): string | undefined => id);
+  for (const level of [...levels, undefined]) placed = placeLevel(placed, kinds, level);
+  return placed;
+}
+
+/** Columns by distance from the start; nodes that have places keep them. */
+function placeLevel(document: WorkflowDocument, kinds: Kinds, parent: string | undefined): WorkflowDocument {
+  const ids = childrenOf(document, parent);
+  const missing = ids.filter((id) => !hasPlace(nodeOf(document, id)!));
+  const changed: Record<string, WorkflowNode> = {};
+  if (missing.length > 0) {
+    const columns = columnsOf(document, ids);
+    const taken = ids.filter((id) => !missing.includes(id)).map((id) => ({ ...viewOf(nodeOf(document, id)!), ...sizeOf(nodeOf(document, id)!, kinds) }));
+    const below = taken.length === 0 ? INSET.top : Math.max(...taken.map(({ y, height }) => y + height)) + GAP.y;
+    const heights = new Map<number, number>();
+    let x = parent === undefined && taken.length === 0 ? 0 : INSET.side;
+    for (const column of columns) {
+      let width = 0;
+      for (const id of column.filter((one) => missing.includes(one))) {
+        const node = nodeOf(document, id)!;
+        const size = sizeOf(node, kinds);
+        const y = heights.get(x) ?? below;
+        changed[id] = withView(node, { x, y });
+        heights.set(x, y + size.height + GAP.y);
+        width = Math.max(width, size.width);
+      }
+      if (width > 0) x += width + GAP.x;
+    }
+  }
+  const placed = Object.keys(changed).length > 0 ? withNodes(document, changed) : document;
+  return parent === undefined ? placed : fitContainer(placed, kinds, parent);
+}
+
+function columnsOf(document: WorkflowDocument, ids: readonly string[]): string[][] {
+  const { into, outOf } = ways(document);
+  const among = new Set(ids);
+  const next = (id: string) =>
+    (outOf.get(id) ?? []).filter((edge) => roleOf(document, edge) === "next" && among.has(edge.to)).map(({ to }) => to);
+  const waiting = new Map(
+    ids.map((id) => [id, (into.get(id) ?? []).filter((edge) => roleOf(document, edge) === "next" && among.has(edge.from)).length]),
+  );
+  const column = new Map<string, number>();
+  const ready = ids.filter((id) => waiting.get(id) === 0);
+  ready.forEach((id) => column.set(id, 0));
+  for (let at = 0; at < ready.length; at++)
+    for (const to of next(ready[at]!)) {
+      column.set(to, Math.max(column.get(to) ?? 0, column.get(ready[at]!)! + 1));
+      const left = waiting.get(to)! - 1;
+      waiting.set(to, left);
+      if (left === 0) ready.push(to);
+    }
+  const columns: string[][] = [];
+  // What lies on a circle comes last.
+  for (const id of ids) (columns[waiting.get(id) === 0 ? column.get(id)! : ids.length] ??= []).push(id);
+  return columns.filter(Boolean);
+}
+
+/** Makes a container large enough for what lies inside; never smaller than it is. */
+export function fitContainer(document: WorkflowDocument, kinds: Kinds, id: string): WorkflowDocument {
+  const node = nodeOf(document, id);
+  const inside = childrenOf(document, id);
+  if (!node || inside.length === 0) return document;
+  const size = sizeOf(node, kinds);
+  const need = inside.reduce(
+    (most, child) => {
+      const [view, own] = [viewOf(nodeOf(document, child)!), sizeOf(nodeOf(document, child)!, kinds)];
+      return {
+        width: Math.max(most.width, view.x + own.width + INSET.side),
+        height: Math.max(most.height, view.y + own.height + INSET.bottom),
+      };
+    },
+    size,
+  );
+  if (need.width <= size.width && need.height <= size.height) return document;
+  return withNodes(document, { [id]: withView(node, need) });
+}
