@@ -108,11 +108,15 @@ interface FollowState {
   runId: Id | undefined;
   lastId: string | undefined;
   ended: boolean;
+  onId?: (id: string) => void;
 }
 
 async function* events(response: Response, state: FollowState): AsyncGenerator<RunEvent> {
   for await (const frame of readFrames(response)) {
-    if (frame.id !== undefined) state.lastId = frame.id;
+    if (frame.id !== undefined) {
+      state.lastId = frame.id;
+      state.onId?.(frame.id);
+    }
     const data: unknown = JSON.parse(frame.data);
     if (frame.event === "error") throw errorFromBody(response.status, data);
     const event = { event: frame.event, data } as RunEvent;
@@ -189,10 +193,13 @@ export function startRun(
   return follow(first, { runId: undefined, lastId: undefined, ended: false }, signal);
 }
 
-/** Yields the events of a run that is under way, from the beginning or after `afterId`. */
+/**
+ * Yields the events of a run, from the beginning or after `afterId`; `onId` is told the number to
+ * come back with.
+ */
 export function followRun(
   runId: Id,
-  options: { afterId?: string; signal?: AbortSignal } = {},
+  { afterId, signal, onId }: { afterId?: string; signal?: AbortSignal; onId?: (id: string) => void } = {},
 ): AsyncGenerator<RunEvent> {
-  return follow(undefined, { runId, lastId: options.afterId, ended: false }, options.signal);
+  return follow(undefined, { runId, lastId: afterId, ended: false, onId }, signal);
 }

@@ -37,6 +37,7 @@ export type RunEvent =
   | { event: "message.completed"; data: { message: Message } }
   | { event: "step.started"; data: { step: Step } }
   | { event: "step.completed"; data: { step: Step } }
+  | { event: "variable.set"; data: { scope: string; path: string[]; value: unknown } }
   | { event: "run.requires_action"; data: { run: Run } }
   | { event: "run.completed"; data: { run: Run } }
   | { event: "run.failed"; data: { run: Run } }

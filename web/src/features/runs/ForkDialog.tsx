@@ -5,29 +5,19 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Run, Step } from "@/api/types";
 import { ErrorNotice } from "@/app/feedback";
+import { parseObject } from "@/features/workflows/inputs/values";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { Field } from "@/ui/field";
 import { Textarea } from "@/ui/input";
 import { forkRun } from "./queries";
 
-function parse(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 export function ForkDialog({ run, step, onClose }: { run: Run; step: Step; onClose: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const before = JSON.stringify(step.input ?? {}, null, 2);
   const [text, setText] = useState(before);
-  const inputs = parse(text);
+  const inputs = parseObject(text);
   const fork = useMutation({
     mutationFn: () => forkRun(run.id, step.seq, text === before ? undefined : inputs),
     meta: { inline: true },

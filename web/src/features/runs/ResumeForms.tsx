@@ -1,13 +1,14 @@
 /** What a run waits for: a form for each call, sent one by one. */
 import { useMutation } from "@tanstack/react-query";
-import { Check, CornerDownLeft, X } from "lucide-react";
+import { Check, CornerDownLeft, Play, SkipForward, X } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { PendingCall, RunDetail, ToolOutput, ValueField } from "@/api/types";
+import type { PendingCall, Run, ToolOutput, ValueField } from "@/api/types";
 import { ErrorNotice } from "@/app/feedback";
 import { queryClient } from "@/app/query";
 import { useInputs } from "@/features/workflows/inputs/useInputs";
 import { ValueFields } from "@/features/workflows/inputs/ValueFields";
+import { parseObject } from "@/features/workflows/inputs/values";
 import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";
 import { Textarea } from "@/ui/input";
@@ -20,11 +21,29 @@ interface Asked {
   message?: string;
   options?: { id: string; name: string }[];
   fields?: ValueField[];
-  /** Why the answer before could not be taken. */
+  /** Breakpoints: what the node is about to be given. */
+  inputs?: Record<string, unknown>;
+  /** Why the answer before could not be taken, or the inputs not be read. */
   error?: { message: string };
 }
 
-export function ResumeForms({ run }: { run: RunDetail }) {
+/** What is sent for a call; `step` stops a run before the next node again. */
+type Answered = Omit<ToolOutput, "call_id"> & { step?: boolean };
+
+/** The run waits before a node that has not begun. */
+export const isStop = ({ kind }: { kind: string }): boolean => kind === "breakpoint";
+
+export function ResumeForms({
+  run,
+  submit,
+  onSent = () => queryClient.invalidateQueries({ queryKey: runQuery(run.id).queryKey }),
+}: {
+  run: Run;
+  /** How an answer is sent; absent: to the run, without following it. */
+  submit?: ((output: ToolOutput) => Promise<unknown>) | undefined;
+  /** After each answer, also one that was refused. */
+  onSent?: () => unknown;
+}) {
   const { t } = useTranslation();
   const calls = run.required_action?.calls ?? [];
   return (
@@ -40,7 +59,7 @@ export function ResumeForms({ run }: { run: RunDetail }) {
             {t(`runs:resume.${call.kind}`)}
             {call.node && <span className="ml-2 font-mono font-normal text-faint">{place(call)}</span>}
           </p>
-          <Form run={run} call={call} />
+          <Form run={run} call={call} submitOne={submit} onSent={onSent} />
         </section>
       ))}
     </div>
@@ -49,13 +68,22 @@ export function ResumeForms({ run }: { run: RunDetail }) {
 
 const place = ({ node }: PendingCall) => `${node?.path ?? ""}${node?.id ?? ""}`;
 
-function Form({ run, call }: { run: RunDetail; call: PendingCall }) {
+interface Sending {
+  run: Run;
+  call: PendingCall;
+  submitOne: ((output: ToolOutput) => Promise<unknown>) | undefined;
+  onSent: () => unknown;
+}
+
+function Form({ run, call, submitOne, onSent }: Sending) {
   const asked = call.arguments as Asked;
   const submit = useMutation({
-    mutationFn: (output: Omit<ToolOutput, "call_id">) =>
-      submitOutputs(run.id, [{ call_id: call.call_id, ...output }]),
+    mutationFn: async (output: Omit<ToolOutput, "call_id">) => {
+      const given = { call_id: call.call_id, ...output };
+      await (submitOne ? submitOne(given) : submitOutputs(run.id, [given]));
+    },
     meta: { inline: true },
-    onSettled: () => queryClient.invalidateQueries({ queryKey: runQuery(run.id).queryKey }),
+    onSettled: onSent,
   });
   const props = { call, asked, busy: submit.isPending, send: submit.mutate };
   return (
@@ -66,6 +94,8 @@ function Form({ run, call }: { run: RunDetail; call: PendingCall }) {
         <Approval {...props} />
       ) : call.kind === "input" ? (
         <Input {...props} />
+      ) : isStop(call) ? (
+        <Breakpoint {...props} />
       ) : (
         <Answer {...props} />
       )}
@@ -77,7 +107,7 @@ interface FormProps {
   call: PendingCall;
   asked: Asked;
   busy: boolean;
-  send: (output: Omit<ToolOutput, "call_id">) => void;
+  send: (output: Answered) => void;
 }
 
 const Asking = ({ text }: { text: string | undefined }) =>
@@ -182,6 +212,45 @@ function Answer({ call, asked, busy, send }: FormProps) {
           {t("runs:resume.send")}
         </Button>
       </form>
+    </>
+  );
+}
+
+/** A node that has not begun: its inputs, as they are or changed, and the ways on. */
+function Breakpoint({ asked, busy, send }: FormProps) {
+  const { t } = useTranslation();
+  const before = JSON.stringify(asked.inputs ?? {}, null, 2);
+  const [text, setText] = useState(before);
+  const inputs = parseObject(text);
+  const go = (step: boolean) =>
+    send({ approve: true, step, ...(text === before ? {} : { output: JSON.stringify(inputs) }) });
+  return (
+    <>
+      {asked.inputs && (
+        <Field label={t("runs:fork.inputs")} error={inputs === undefined ? t("workflows:fault.object") : undefined}>
+          <Textarea
+            rows={Math.min(12, before.split("\n").length + 1)}
+            spellCheck={false}
+            className="font-mono !text-xs"
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+          />
+        </Field>
+      )}
+      <div className="flex flex-wrap gap-2">
+        <Button variant="primary" busy={busy} disabled={inputs === undefined} onClick={() => go(false)}>
+          <Play />
+          {t("runs:resume.continue")}
+        </Button>
+        <Button disabled={busy || inputs === undefined} onClick={() => go(true)}>
+          <SkipForward />
+          {t("runs:resume.step")}
+        </Button>
+        <Button disabled={busy} onClick={() => send({ approve: false })}>
+          <X />
+          {t("runs:run.cancel")}
+        </Button>
+      </div>
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { ArrowLeft, MessageSquare, RotateCcw } from "lucide-react";
+import { ArrowLeft, GitFork, MessageSquare, RotateCcw } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { toApiError } from "@/api/errors";
@@ -21,9 +21,9 @@ import { ProgramLink, programName } from "./ProgramLink";
 import { cancelRun, runQuery } from "./queries";
 import { ResumeForms } from "./ResumeForms";
 import { applyRunEvent } from "./run-state";
+import { RunDuration } from "./RunDuration";
 import { StatusBadge } from "./RunStatus";
 import { StepTimeline } from "./StepTimeline";
-import { useNow } from "./useNow";
 
 export function RunPage() {
   const { t } = useTranslation();
@@ -107,7 +107,11 @@ function RunView({ run }: { run: RunDetail }) {
           steps={run.steps}
           busy={busy}
           currency={run.cost?.currency}
-          onFork={run.workflow_id !== null && ended(run) ? setForking : undefined}
+          action={
+            run.workflow_id !== null && ended(run)
+              ? { label: t("runs:fork.action"), icon: <GitFork />, run: setForking }
+              : undefined
+          }
         />
       </Section>
       {forking && <ForkDialog run={run} step={forking} onClose={() => setForking(undefined)} />}
@@ -130,7 +134,7 @@ function Header({ run }: { run: RunDetail }) {
   const facts: [string, React.ReactNode][] = [
     [t(`runs:program.${run.workflow_id === null ? "agent" : "workflow"}`), <ProgramLink run={run} />],
     [t("runs:column.started"), format.dateTime(run.started_at ?? run.created_at)],
-    [t("runs:column.duration"), <Duration run={run} />],
+    [t("runs:column.duration"), <RunDuration run={run} />],
     [
       t("runs:column.tokens"),
       t("runs:run.tokens", {
@@ -141,6 +145,17 @@ function Header({ run }: { run: RunDetail }) {
     [t("runs:column.cost"), run.cost ? format.money(run.cost.amount, run.cost.currency) : "—"],
     [t("runs:run.resumed"), run.resumed === 0 ? t("common:never") : format.number(run.resumed)],
   ];
+  if (run.parent_run_id !== null)
+    facts.push([
+      t("runs:run.calledBy"),
+      <Link
+        to="/w/$workspaceId/runs/$runId"
+        params={{ workspaceId: run.workspace_id, runId: run.parent_run_id }}
+        className="text-accent-text hover:underline"
+      >
+        {run.parent_run_id}
+      </Link>,
+    ]);
   if (run.forked_from !== null)
     facts.push([
       t("runs:run.forkedFrom"),
@@ -202,14 +217,4 @@ function Header({ run }: { run: RunDetail }) {
       </dl>
     </div>
   );
-}
-
-/** Time so far, counted on while the run is under way. */
-function Duration({ run }: { run: RunDetail }) {
-  const format = useFormat();
-  const open = run.started_at !== null && run.finished_at === null && run.status === "running";
-  const now = useNow(open);
-  if (run.started_at === null) return "—";
-  const end = run.finished_at === null ? now : Date.parse(run.finished_at);
-  return format.duration(Math.max(0, end - Date.parse(run.started_at)));
 }

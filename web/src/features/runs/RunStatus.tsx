@@ -2,6 +2,7 @@ import { Ban, Check, CircleX, Clock, Hand } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { RunStatus, Step } from "@/api/types";
 import { Badge, type BadgeTone } from "@/ui/badge";
+import { cn } from "@/ui/cn";
 import { Spinner } from "@/ui/spinner";
 
 export const RUN_STATUSES: readonly RunStatus[] = [
@@ -13,7 +14,7 @@ export const RUN_STATUSES: readonly RunStatus[] = [
   "cancelled",
 ];
 
-type Status = RunStatus | Step["status"];
+export type Status = RunStatus | Step["status"];
 
 const TONES: Record<Status, BadgeTone> = {
   queued: "neutral",
@@ -33,6 +34,20 @@ const ICONS = {
   failed: CircleX,
   cancelled: Ban,
 };
+
+const INKS: Record<BadgeTone, string> = {
+  neutral: "text-faint",
+  accent: "text-accent-text",
+  success: "text-success-text",
+  warning: "text-warning-text",
+  danger: "text-danger-text",
+};
+
+/** The status as a picture; whoever draws it says it in words as well. */
+export function StatusIcon({ status, className }: { status: Status; className?: string }) {
+  const Icon = ICONS[status];
+  return <Icon aria-hidden="true" className={cn("size-3.5 shrink-0", INKS[TONES[status]], className)} />;
+}
 
 export function StatusBadge({ status }: { status: Status }) {
   const { t } = useTranslation();

@@ -1,6 +1,6 @@
 /** A run's steps, what ran inside another below it; each with its place in time and, unfolded, all it was given and gave. */
-import { ChevronRight, GitFork, ListTree, Sparkles, Wrench } from "lucide-react";
-import { useState, type CSSProperties } from "react";
+import { ChevronRight, ListTree, Sparkles, Wrench } from "lucide-react";
+import { useState, type CSSProperties, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Step } from "@/api/types";
 import { useFormat } from "@/app/format";
@@ -24,23 +24,29 @@ interface Shared {
   bars: ReadonlyMap<number, Bar>;
   now: number;
   currency: string | undefined;
-  onFork: ((step: Step) => void) | undefined;
+  action: StepAction | undefined;
   small: boolean;
   /** Some step has others inside: all rows leave room for the button that shows them. */
   nested: boolean;
+}
+
+/** What can be done with a step of a node. */
+export interface StepAction {
+  label: string;
+  icon?: ReactNode;
+  run: (step: Step) => void;
 }
 
 export function StepTimeline({
   steps,
   busy,
   currency,
-  onFork,
+  action,
 }: {
   steps: readonly Step[];
   busy: boolean;
   currency: string | undefined;
-  /** Workflows that ended: take the run again from a step. */
-  onFork?: (step: Step) => void;
+  action?: StepAction;
 }) {
   const { t } = useTranslation();
   const now = useNow(busy);
@@ -56,7 +62,7 @@ export function StepTimeline({
     bars: new Map(steps.map(({ seq }, at) => [seq, spans[at] ?? { left: 0, width: 0 }])),
     now,
     currency,
-    onFork,
+    action,
     small: steps.length <= SMALL,
     nested: tree.length < steps.length,
   };
@@ -230,7 +236,7 @@ function StepRow({ item, depth, shared }: { item: StepItem; depth: number; share
 
 function Details({ step, shared }: { step: Step; shared: Shared }) {
   const { t } = useTranslation();
-  const { onFork } = shared;
+  const { action } = shared;
   return (
     <div className="space-y-3 border-t border-line bg-canvas px-4 py-3.5">
       {step.error && (
@@ -250,10 +256,10 @@ function Details({ step, shared }: { step: Step; shared: Shared }) {
       <div className="flex flex-wrap items-center gap-2">
         <Facts step={step} currency={shared.currency} />
         <span className="flex-1" />
-        {onFork && step.node && step.node.parent == null && (
-          <Button size="sm" onClick={() => onFork(step)}>
-            <GitFork />
-            {t("runs:fork.action")}
+        {action && step.node && step.node.parent == null && (
+          <Button size="sm" onClick={() => action.run(step)}>
+            {action.icon}
+            {action.label}
           </Button>
         )}
       </div>
@@ -290,7 +296,7 @@ function Facts({ step, currency }: { step: Step; currency: string | undefined })
   return <p className="text-xs text-faint tabular-nums">{facts.join(" · ")}</p>;
 }
 
-function Labelled({ label, children }: { label: string; children: React.ReactNode }) {
+function Labelled({ label, children }: { label: string; children: ReactNode }) {
   return (
     <div>
       <p className="mb-1 text-xs text-faint">{label}</p>

@@ -12,11 +12,9 @@ import { useCan } from "@/app/session";
 import { runQuery } from "@/features/runs/queries";
 import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";
-import { NativeSelect, Textarea } from "@/ui/input";
+import { NativeSelect } from "@/ui/input";
 import { EmptyState, LoadingRows, Notice } from "@/ui/states";
-import { Tab, TabList, TabPanel, Tabs } from "@/ui/tabs";
-import { useInputs } from "./inputs/useInputs";
-import { ValueFields } from "./inputs/ValueFields";
+import { InputsForm } from "./inputs/InputsForm";
 import { startFields } from "./outline";
 import {
   runWorkflow,
@@ -137,9 +135,6 @@ function RunForm({
   const fields: ValueField[] = one
     ? (one.inputs ?? []).map(({ name, type }) => ({ name, type }))
     : startFields(document);
-  const inputs = useInputs(fields, initial);
-  const [json, setJson] = useState<string>();
-  const [fault, setFault] = useState(false);
   const start = useMutation({
     mutationFn: (values: Record<string, unknown>) =>
       node === undefined
@@ -155,78 +150,20 @@ function RunForm({
         params: { workspaceId: workflow.workspace_id, runId: run.id },
       }),
   });
-  const submit = () => {
-    const values = json === undefined ? inputs.submit() : parse(json);
-    setFault(json !== undefined && values === undefined);
-    if (values) start.mutate(values);
-  };
-  const toJson = () => setJson(JSON.stringify(inputs.soFar(), null, 2));
-  const toForm = () => {
-    inputs.fill((json !== undefined && parse(json)) || {});
-    setJson(undefined);
-  };
   if (node !== undefined && !one) return <EmptyState title={t("workflows:run.noNode")} />;
   return (
-    <form
-      className="space-y-5"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
+    <div className="space-y-5">
       {one && (
         <Notice tone="info">{t("workflows:run.oneNode", { name: one.title || node })}</Notice>
       )}
       {broken && !one && <Notice tone="warning">{t("workflows:run.broken")}</Notice>}
-      <Tabs value={json === undefined ? "form" : "json"} onValueChange={(tab) => (tab === "json" ? toJson() : toForm())}>
-        <TabList>
-          <Tab value="form">{t("workflows:run.form")}</Tab>
-          <Tab value="json">JSON</Tab>
-        </TabList>
-        <TabPanel value="form">
-          {fields.length === 0 ? (
-            <p className="text-[13px] text-soft">{t("workflows:run.noInputs")}</p>
-          ) : (
-            <ValueFields
-              fields={fields}
-              drafts={inputs.drafts}
-              faults={inputs.faults}
-              onChange={inputs.onChange}
-            />
-          )}
-        </TabPanel>
-        <TabPanel value="json">
-          <Field label={t("workflows:run.inputs")} error={fault ? t("workflows:fault.object") : undefined}>
-            <Textarea
-              rows={12}
-              spellCheck={false}
-              className="font-mono !text-xs"
-              value={json ?? ""}
-              onChange={(event) => {
-                setJson(event.target.value);
-                setFault(false);
-              }}
-            />
-          </Field>
-        </TabPanel>
-      </Tabs>
-      {start.isError && <ErrorNotice error={start.error} />}
-      <Button variant="primary" type="submit" busy={start.isPending}>
-        <Play />
-        {t("workflows:run.action")}
-      </Button>
-    </form>
+      <InputsForm fields={fields} initial={initial} onSubmit={(values) => start.mutate(values)}>
+        {start.isError && <ErrorNotice error={start.error} />}
+        <Button variant="primary" type="submit" busy={start.isPending}>
+          <Play />
+          {t("workflows:run.action")}
+        </Button>
+      </InputsForm>
+    </div>
   );
-}
-
-function parse(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -177,3 +177,13 @@ function scalar(
     return type === "any" || type === undefined ? text : refuse("json");
   }
 }
+
+/** The object that a text of JSON is; nothing when it is none. */
+export function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
