@@ -9,6 +9,7 @@ export const PAGES = {
   agents: "/w/$workspaceId/agents",
   agent: "/w/$workspaceId/agents/$agentId",
   workflows: "/w/$workspaceId/workflows",
+  canvas: "/w/$workspaceId/workflows/$workflowId/canvas",
   models: "/w/$workspaceId/models",
   runs: "/w/$workspaceId/runs",
   run: "/w/$workspaceId/runs/$runId",
@@ -19,16 +20,18 @@ export const PAGES = {
 export function WorkspaceLink({
   page,
   agentId,
+  workflowId,
   runId,
   search,
   ...props
 }: Omit<ComponentProps<"a">, "href"> & {
   page: keyof typeof PAGES;
   agentId?: Id;
+  workflowId?: Id;
   runId?: Id;
   search?: Record<string, unknown>;
 }) {
   const { id: workspaceId } = useWorkspace();
-  const target = { to: PAGES[page], params: { workspaceId, agentId, runId }, search };
+  const target = { to: PAGES[page], params: { workspaceId, agentId, workflowId, runId }, search };
   return <Link {...(target as unknown as LinkProps)} {...props} />;
 }

@@ -8,6 +8,7 @@ import * as admin from "@/features/admin/routes";
 import * as audit from "@/features/audit/routes";
 import * as agents from "@/features/agents/routes";
 import * as auth from "@/features/auth/routes";
+import * as canvas from "@/features/canvas/routes";
 import * as chat from "@/features/chat/routes";
 import * as home from "@/features/home/routes";
 import * as models from "@/features/models/routes";
@@ -35,6 +36,7 @@ export const workspaceRoutes = [
   ...home.routes,
   ...agents.routes,
   ...workflows.routes,
+  ...canvas.routes,
   ...chat.routes,
   ...models.routes,
   ...runs.routes,

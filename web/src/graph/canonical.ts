@@ -47,6 +47,12 @@ const field = ({ name, type = "any", required = false, description = "", default
   default: given ?? undefined,
 });
 
+function batch({ batch: of }: WorkflowNode): unknown {
+  if (!of) return undefined;
+  const { lists = [], size = 0, concurrency = 0 } = of as Partial<typeof of>;
+  return { lists: (lists as WorkflowNodeInput[]).map(input), size, concurrency };
+}
+
 /** One part of a node, as it compares. */
 export function part(node: WorkflowNode | undefined, name: NodeField): unknown {
   if (!node) return undefined;
@@ -69,9 +75,7 @@ export function part(node: WorkflowNode | undefined, name: NodeField): unknown {
     case "policy":
       return { ...POLICY, ...node.policy, backup: node.policy?.backup ?? null };
     case "batch":
-      return node.batch
-        ? { size: 0, concurrency: 0, ...node.batch, lists: ((node.batch.lists as WorkflowNodeInput[] | undefined) ?? []).map(input) }
-        : undefined;
+      return batch(node);
     case "view":
       return node.view ?? {};
   }

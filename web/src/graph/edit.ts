@@ -14,9 +14,10 @@ import {
   type NodeView,
   type Point,
 } from "./document";
+import { INSET } from "./geometry";
 import { newId, newTitle } from "./ids";
-import { hasEntry, isContainer, portsOf, type Kinds } from "./kinds";
-import { absolute, fitContainer, INSET, NODE_WIDTH } from "./place";
+import { hasEntry, portsOf, type Kinds } from "./kinds";
+import { absolute, fitContainer, sizeOf } from "./place";
 import { after, ancestorsOf, parentOf, roleOf, withInside } from "./read";
 import { starter } from "./starters";
 
@@ -159,7 +160,7 @@ export function insertOnEdge(
   const at =
     role === "enter"
       ? { x: to.x, y: to.y }
-      : { x: from.x + NODE_WIDTH + 72, y: role === "leave" ? from.y : Math.round((from.y + to.y) / 2) };
+      : { x: from.x + sizeOf(nodeOf(document, edge.from)!, kinds).width + 72, y: role === "leave" ? from.y : Math.round((from.y + to.y) / 2) };
   const { document: added, id } = addNode(document, kinds, kind, { ...options, at, parent });
   const between = disconnect(added, [edgeKey(edge)]);
   const into = hasEntry(nodeOf(between, id)!) ? connect(between, edge.from, portOf(edge), id) : between;
@@ -171,8 +172,7 @@ export function insertOnEdge(
 /** Moves a node and all after it to the right, until it stands clear of another. */
 function makeRoom(document: WorkflowDocument, kinds: Kinds, id: string, next: string): WorkflowDocument {
   const node = nodeOf(document, id)!;
-  const width = isContainer(kinds, node.kind) ? (viewOf(node).width ?? 620) : NODE_WIDTH;
-  const short = viewOf(node).x + width + 72 - viewOf(nodeOf(document, next)!).x;
+  const short = viewOf(node).x + sizeOf(node, kinds).width + 72 - viewOf(nodeOf(document, next)!).x;
   if (short <= 0) return document;
   const views = [next, ...after(document, next)].map((one) => [one, { x: viewOf(nodeOf(document, one)!).x + short }]);
   const moved = moveNodes(document, Object.fromEntries(views));

@@ -1,10 +1,11 @@
 /** Tidy places for all nodes, computed by ELK in a chunk of its own. */
 import type { ELK, ElkNode } from "elkjs/lib/elk-api";
 import type { WorkflowDocument } from "@/api/types";
-import { edgesOf, nodeOf, viewOf, type NodeView, type Size } from "./document";
+import { edgesOf, nodeOf, viewOf, type NodeView } from "./document";
 import { moveNodes } from "./edit";
+import { INSET } from "./geometry";
 import { isComment, isContainer, type Kinds } from "./kinds";
-import { INSET, sizeOf } from "./place";
+import { sizeOf } from "./place";
 import { childrenOf, parentOf, roleOf } from "./read";
 
 let engine: Promise<ELK> | undefined;
@@ -22,15 +23,11 @@ const OPTIONS = {
 };
 
 /**
- * The document with its nodes in columns from left to right, containers around what they hold. `sizes`
- * are those the browser measured. Notes stay where they are.
+ * The document with its nodes in columns from left to right, containers around what they hold. Notes
+ * stay where they are.
  */
-export async function autoLayout(
-  document: WorkflowDocument,
-  kinds: Kinds,
-  sizes: Readonly<Record<string, Size>> = {},
-): Promise<WorkflowDocument> {
-  const laid = await (await elk()).layout(level(document, kinds, sizes, undefined));
+export async function autoLayout(document: WorkflowDocument, kinds: Kinds): Promise<WorkflowDocument> {
+  const laid = await (await elk()).layout(level(document, kinds, undefined));
   const views: Record<string, Partial<NodeView>> = {};
   collect(laid, document, kinds, views);
   const first = childrenOf(document).find((id) => nodeOf(document, id)?.kind === "start");
@@ -46,12 +43,7 @@ export async function autoLayout(
   return moveNodes(document, views);
 }
 
-function level(
-  document: WorkflowDocument,
-  kinds: Kinds,
-  sizes: Readonly<Record<string, Size>>,
-  parent: string | undefined,
-): ElkNode {
+function level(document: WorkflowDocument, kinds: Kinds, parent: string | undefined): ElkNode {
   const inside = childrenOf(document, parent).filter((id) => !isComment(nodeOf(document, id)!));
   return {
     id: parent ?? "",
@@ -62,9 +54,8 @@ function level(
     },
     children: inside.map((id) => {
       const node = nodeOf(document, id)!;
-      if (isContainer(kinds, node.kind) && childrenOf(document, id).length > 0) return level(document, kinds, sizes, id);
-      const { width, height } = (isContainer(kinds, node.kind) ? undefined : sizes[id]) ?? sizeOf(node, kinds);
-      return { id, width, height };
+      if (isContainer(kinds, node.kind) && childrenOf(document, id).length > 0) return level(document, kinds, id);
+      return { id, ...sizeOf(node, kinds) };
     }),
     edges: edgesOf(document)
       .filter((edge) => roleOf(document, edge) === "next" && parentOf(document, edge.from) === parent)

@@ -1,23 +1,16 @@
-/** Sizes of nodes that have none of their own, and places for those without one. */
+/** Where nodes lie, and places for those that have none. */
 import type { WorkflowDocument, WorkflowNode } from "@/api/types";
 import { hasPlace, nodeOf, nodesOf, viewOf, withNodes, withView, type Point, type Rect, type Size } from "./document";
-import { isComment, isContainer, portsOf, type Kinds } from "./kinds";
+import { geometryOf, INSET } from "./geometry";
+import { isContainer, type Kinds } from "./kinds";
 import { ancestorsOf, childrenOf, roleOf, ways } from "./read";
 
-export const NODE_WIDTH = 264;
-export const NODE_HEIGHT = 92;
-export const COMMENT: Size = { width: 240, height: 120 };
-export const CONTAINER: Size = { width: 620, height: 300 };
-/** Between a container's border and what lies inside. */
-export const INSET = { top: 88, side: 56, bottom: 40 } as const;
 const GAP: Point = { x: 72, y: 40 };
 
-/** How large a node is drawn, before the browser has measured it. */
+/** How large a node is drawn. */
 export function sizeOf(node: WorkflowNode, kinds: Kinds): Size {
-  const { width, height } = viewOf(node);
-  if (isContainer(kinds, node.kind)) return { width: width ?? CONTAINER.width, height: height ?? CONTAINER.height };
-  if (isComment(node)) return { width: width ?? COMMENT.width, height: height ?? COMMENT.height };
-  return { width: NODE_WIDTH, height: NODE_HEIGHT + Math.max(0, portsOf(node, kinds).length - 1) * 24 };
+  const { width, height } = geometryOf(node, kinds);
+  return { width, height };
 }
 
 /** Where a node lies on the canvas itself. */

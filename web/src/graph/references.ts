@@ -17,7 +17,11 @@ export interface RefSource {
 /** What a node gives: what it declares, what its kind does, and what the engine adds. */
 export function outputsOf(document: WorkflowDocument, kinds: Kinds, id: string): ValueField[] {
   const node = nodeOf(document, id);
-  if (!node) return [];
+  return node ? givenBy(node, kinds) : [];
+}
+
+/** The same for a node by itself. */
+export function givenBy(node: WorkflowNode, kinds: Kinds): ValueField[] {
   if (node.batch) return [{ name: "outputList", type: { list: { object: node.outputs ?? [] } } }];
   const fields = [...(node.outputs ?? [])];
   const add = (field: ValueField) => {

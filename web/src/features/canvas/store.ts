@@ -68,7 +68,7 @@ export interface EditorStore extends StoreApi<EditorState> {
 export function createEditorStore({ workflow, draft, kinds, readonly, server, onSaved }: EditorOptions): EditorStore {
   const history = new History<WorkflowDocument>();
   const first = placeMissing(draft.document as WorkflowDocument, kinds);
-  const store = createStore<EditorState>()((set, get) => {
+  const store: StoreApi<EditorState> = createStore<EditorState>()((set, get) => {
     /** Shows a document: what it no longer has is neither selected nor open. */
     const show = (document: WorkflowDocument) => {
       const { selected, open } = get();
@@ -127,7 +127,7 @@ export function createEditorStore({ workflow, draft, kinds, readonly, server, on
       },
     };
   });
-  const saver = new Saver(draft, first, server, {
+  const saver: Saver = new Saver(draft, first, server, {
     document: () => store.getState().document,
     merged: (document, rebase, by) => {
       history.rebase(rebase);

@@ -15,7 +15,7 @@ import { Input, Textarea } from "@/ui/input";
 import { createWorkflow, workflowsKey } from "./queries";
 import { workflowSchema } from "./WorkflowDialogs";
 
-/** A new workflow: a start and an end, connected; then straight to its page. */
+/** A new workflow: a start and an end, connected; then straight to its canvas. */
 export function NewWorkflowDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const formId = useId();
@@ -29,7 +29,7 @@ export function NewWorkflowDialog({ onClose }: { onClose: () => void }) {
       const workflow = await createWorkflow(workspace.id, { ...values, mode });
       await queryClient.invalidateQueries({ queryKey: workflowsKey(workspace.id) });
       await navigate({
-        to: "/w/$workspaceId/workflows/$workflowId",
+        to: "/w/$workspaceId/workflows/$workflowId/canvas",
         params: { workspaceId: workspace.id, workflowId: workflow.id },
       });
     },

@@ -1,7 +1,7 @@
 /** One workflow: what it does, its draft, its versions, who calls it, how to call it. */
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { Activity, ArrowLeft, CopyPlus, Download, MoreHorizontal, Pencil, Play, Rocket, Trash2 } from "lucide-react";
+import { Activity, ArrowLeft, CopyPlus, Download, MoreHorizontal, Pencil, Play, Rocket, SquarePen, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Workflow } from "@/api/types";
@@ -120,11 +120,17 @@ function Head({ workflow }: { workflow: Workflow }) {
           </Button>
         )}
         {builder && (
-          <Button variant="primary" onClick={() => setPublishing(true)}>
+          <Button onClick={() => setPublishing(true)}>
             <Rocket />
             {t("workflows:publish.action")}
           </Button>
         )}
+        <Button variant="primary" asChild>
+          <Link to="/w/$workspaceId/workflows/$workflowId/canvas" params={params}>
+            <SquarePen />
+            {builder ? t("canvas:edit") : t("canvas:title")}
+          </Link>
+        </Button>
         <Menu>
           <MenuTrigger asChild>
             <IconButton label={t("common:action.more")} variant="secondary">

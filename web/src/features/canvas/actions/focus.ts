@@ -1,0 +1,18 @@
+/** The keyboard's place on the canvas. */
+
+const elementOf = (id: string) =>
+  document.querySelector<HTMLElement>(`[data-canvas] .react-flow__node[data-id="${CSS.escape(id)}"]`);
+
+/** The node that has the keyboard. */
+export function focusedNode(): string | undefined {
+  return document.activeElement?.closest<HTMLElement>("[data-canvas] .react-flow__node")?.dataset.id;
+}
+
+/** Gives a node the keyboard as soon as it is drawn. */
+export function focusNode(id: string, tries = 20): void {
+  requestAnimationFrame(() => {
+    const element = elementOf(id);
+    if (element) element.focus({ preventScroll: true });
+    else if (tries > 0) focusNode(id, tries - 1);
+  });
+}

@@ -1,0 +1,178 @@
+/** The drawing area: nodes, connections, and everything the pointer does to them. */
+import {
+  Background,
+  MiniMap,
+  PanOnScrollMode,
+  ReactFlow,
+  SelectionMode,
+  useReactFlow,
+  useStore,
+  type NodeMouseHandler,
+} from "@xyflow/react";
+import { useCallback, useEffect, useRef, type DragEvent, type MouseEvent } from "react";
+import { useTranslation } from "react-i18next";
+import type { Locale } from "@/api/types";
+import { nodeOf } from "@/graph/document";
+import { absolute, sizeOf } from "@/graph/place";
+import { fitContainer } from "@/graph/place";
+import { moveNodes } from "@/graph/edit";
+import { parentOf } from "@/graph/read";
+import { KIND_DRAG } from "../picker/drag";
+import { addPicked, containerAt, pickAt, underPointer } from "../actions/picking";
+import { useEditor, useEditorStore } from "../store";
+import { useView, useViewStore } from "../view-store";
+import { CommentNode } from "./CommentNode";
+import { ContainerNode } from "./ContainerNode";
+import type { FlowEdge, FlowNode } from "./elements";
+import { StepNode } from "./StepNode";
+import { useConnecting } from "./useConnecting";
+import { useDragging } from "./useDragging";
+import { useElements } from "./useElements";
+import { firstViewport } from "./viewport";
+import { WayEdge } from "./WayEdge";
+import "./canvas.css";
+
+const NODE_TYPES = { step: StepNode, container: ContainerNode, comment: CommentNode };
+const EDGE_TYPES = { way: WayEdge };
+const GRID: [number, number] = [8, 8];
+const FAR = 0.45;
+const ignore = () => {};
+
+export function Canvas() {
+  const { t, i18n } = useTranslation();
+  const editor = useEditorStore();
+  const view = useViewStore();
+  const flow = useReactFlow<FlowNode, FlowEdge>();
+  const area = useRef<HTMLDivElement>(null);
+  const readonly = useEditor((state) => state.readonly);
+  const hand = useView((state) => state.tool === "hand");
+  const minimap = useView((state) => state.minimap);
+  const snap = useView((state) => state.snap);
+  const far = useStore((state) => state.transform[2] < FAR);
+  const { nodes, edges, onNodesChange, onEdgesChange, settle } = useElements();
+  const { onDrag, onDragStop } = useDragging(settle);
+  const { isValid, onConnect, onReconnect, onConnectEnd } = useConnecting();
+  useReveal();
+
+  const onNodeDoubleClick: NodeMouseHandler<FlowNode> = useCallback(
+    (_, { id }) => editor.getState().openNode(id),
+    [editor],
+  );
+  const onDoubleClick = (event: MouseEvent) => {
+    if (!(event.target as Element).classList.contains("react-flow__pane")) return;
+    const screen = { x: event.clientX, y: event.clientY };
+    pickAt(editor, view, screen, underPointer(flow.screenToFlowPosition(screen)));
+  };
+  const onDrop = (event: DragEvent) => {
+    const kind = event.dataTransfer.getData(KIND_DRAG);
+    if (kind === "" || readonly) return;
+    event.preventDefault();
+    const screen = { x: event.clientX, y: event.clientY };
+    const point = flow.screenToFlowPosition(screen);
+    const parent = containerAt(editor.getState(), point);
+    addPicked(editor, { screen, at: underPointer(point), parent }, kind, i18n.language as Locale);
+  };
+  /** Resizing ends like moving: one edit for all that it changed. */
+  const onPointerUp = () => {
+    requestAnimationFrame(() => {
+      const { edit, kinds } = editor.getState();
+      if (flow.getNodes().some(({ dragging }) => dragging)) return;
+      const views = settle();
+      const ids = Object.keys(views);
+      if (ids.length === 0) return;
+      edit((document) =>
+        ids.reduce((whole, id) => {
+          const parent = parentOf(whole, id);
+          return fitContainer(parent === undefined ? whole : fitContainer(whole, kinds, parent), kinds, id);
+        }, moveNodes(document, views)),
+      );
+    });
+  };
+  return (
+    <div
+      ref={area}
+      className="relative min-h-0 min-w-0 flex-1"
+      data-canvas
+      data-far={far || undefined}
+      onDoubleClick={onDoubleClick}
+      onPointerUp={onPointerUp}
+      onDragOver={(event) => {
+        if (!event.dataTransfer.types.includes(KIND_DRAG)) return;
+        event.preventDefault();
+        event.dataTransfer.dropEffect = "copy";
+      }}
+      onDrop={onDrop}
+    >
+      <ReactFlow<FlowNode, FlowEdge>
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
+        onNodesChange={onNodesChange}
+        onEdgesChange={onEdgesChange}
+        onNodeDrag={onDrag}
+        onNodeDragStop={onDragStop}
+        onNodeDoubleClick={onNodeDoubleClick}
+        onConnect={onConnect}
+        onConnectEnd={onConnectEnd}
+        onReconnect={onReconnect}
+        isValidConnection={isValid}
+        onInit={(instance) => {
+          const box = area.current?.getBoundingClientRect();
+          const { document, kinds } = editor.getState();
+          if (box) void instance.setViewport(firstViewport(document, kinds, box));
+        }}
+        onError={ignore}
+        aria-label={t("canvas:title")}
+        onlyRenderVisibleElements
+        disableKeyboardA11y
+        deleteKeyCode={null}
+        connectOnClick={false}
+        connectionRadius={28}
+        nodesConnectable={!readonly}
+        nodesDraggable={!readonly && !hand}
+        elementsSelectable={!hand}
+        edgesReconnectable={!readonly}
+        edgesFocusable={false}
+        nodesFocusable
+        panOnDrag={hand ? true : [1, 2]}
+        selectionOnDrag={!hand}
+        selectionMode={SelectionMode.Partial}
+        panOnScroll={!hand}
+        panOnScrollMode={PanOnScrollMode.Free}
+        zoomOnDoubleClick={false}
+        multiSelectionKeyCode={MULTI}
+        snapToGrid={snap}
+        snapGrid={GRID}
+        minZoom={0.1}
+        maxZoom={2}
+        elevateNodesOnSelect={false}
+        defaultMarkerColor="var(--text-faint)"
+        nodeDragThreshold={2}
+      >
+        <Background gap={24} size={1.5} />
+        {minimap && <MiniMap pannable zoomable className="canvas-minimap" ariaLabel={t("canvas:tool.minimap")} />}
+      </ReactFlow>
+    </div>
+  );
+}
+
+const MULTI = ["Shift", "Meta", "Control"];
+
+/** Brings a node into sight when the editor is asked to. */
+function useReveal() {
+  const editor = useEditorStore();
+  const flow = useReactFlow();
+  const revealing = useEditor((state) => state.revealing);
+  const done = useRef(revealing);
+  useEffect(() => {
+    if (!revealing || revealing === done.current) return;
+    done.current = revealing;
+    const { document, kinds } = editor.getState();
+    const node = nodeOf(document, revealing.node);
+    if (!node) return;
+    const { x, y } = absolute(document, revealing.node);
+    const { width, height } = sizeOf(node, kinds);
+    void flow.setCenter(x + width / 2, y + height / 2, { zoom: Math.max(flow.getZoom(), 0.75), duration: 160 });
+  }, [revealing, editor, flow]);
+}
