@@ -93,6 +93,7 @@ impl Subject {
             limits: Limits { max_steps: Some(1_000_000), max_bytes: Some(1 << 30), ..Limits::default() },
             reply: Reply::default(),
             fork: None,
+            debugging: None,
         };
         let spec = Arc::new(RunSpec {
             id: RunId(1),
@@ -102,6 +103,7 @@ impl Subject {
             conversation: None,
             section: None,
             meta: Map::new(),
+            parent: None,
         });
         Ok(Self { plan, spec, tools: Toolbox::default(), effects: RefCell::default() })
     }

@@ -76,10 +76,14 @@ struct ToolOutputs {
 struct ToolOutput {
     /// Of the waiting call.
     call_id: String,
-    /// Output of a client tool.
+    /// Output of a client tool; the answer to a question or form; at a breakpoint other inputs, as a JSON object.
     output: Option<String>,
-    /// Decision on a call that needs approval.
+    /// Decision on a call that needs approval, or at a breakpoint.
     approve: Option<bool>,
+    /// At a breakpoint: stop before the next node again.
+    #[serde(default)]
+    #[schema(default = false)]
+    step: bool,
 }
 
 /// List runs
@@ -142,6 +146,10 @@ async fn cancel_run(State(runs): State<Runs>, Caller(actor): Caller, Path(id): P
 ///
 /// Outputs of client tools and decisions on calls that need approval; the run goes on. With
 /// `Accept: text/event-stream` the answer is the stream of what follows, else the run.
+///
+/// A call of kind `breakpoint` is answered with `approve: true` (the node begins; `step: true` stops before the next
+/// node again; `output` may hold other inputs for the node as a JSON object, checked against its types) or with
+/// `approve: false` (the run is cancelled). Calls of nodes are answered all at once or one by one.
 #[utoipa::path(post, path = "/runs/{run_id}/tool-outputs", tag = "runs", operation_id = "submit_tool_outputs",
     params(("run_id" = RunId, Path)), request_body = ToolOutputs,
     responses((status = 200, body = Run), (status = "default", body = rest::ErrorBody)))]
@@ -152,7 +160,7 @@ async fn submit_tool_outputs(
     headers: HeaderMap,
     Json(body): Json<ToolOutputs>,
 ) -> rest::Result<Response> {
-    let outputs = body.outputs.into_iter().map(|o| ToolSubmission { call_id: o.call_id, output: o.output, approve: o.approve });
+    let outputs = body.outputs.into_iter().map(|o| ToolSubmission { call_id: o.call_id, output: o.output, approve: o.approve, step: o.step });
     let submission = runs.submit(&actor, id, outputs.collect()).await?;
     if !rest::sse::wanted(&headers) {
         return Ok(Json(submission.run).into_response());

@@ -3,12 +3,13 @@
 //! The same fold feeds the stored row, the answers of the API and the live stream, so they cannot
 //! disagree. It knows nothing of programs.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, Weak};
 
 use flow::run::{Event, NodeResult, NodeStep, PendingCall, Recorded, RequiredAction, Run, RunError, RunStatus, StepKind};
 use serde::Serialize;
 use serde_json::Value;
-use types::{Cost, MessageId, Timestamp, TokenUsage};
+use types::{Cost, MessageId, RunId, Timestamp, TokenUsage};
 use utoipa::ToSchema;
 
 use crate::live::{Committed, Delta, Live};
@@ -74,6 +75,11 @@ pub struct Step {
     /// What the world said before it was turned into outputs.
     #[schema(required, value_type = Option<Object>)]
     pub raw: Option<Value>,
+    /// The node was not run: its outputs were given for this run.
+    pub pinned: bool,
+    /// Calls of workflows by agents: the run that it is.
+    #[schema(required)]
+    pub run_id: Option<RunId>,
     /// Tool steps: which call.
     #[serde(skip)]
     call_id: Option<String>,
@@ -86,6 +92,8 @@ pub struct View {
     steps: Vec<Arc<Step>>,
     seq: u64,
     writing: Writing,
+    /// Calls that are runs.
+    inside: HashMap<String, RunId>,
 }
 
 /// How much of the message being written is known, in Unicode scalar values.
@@ -108,7 +116,7 @@ impl View {
         run.started_at = None;
         run.finished_at = None;
         run.resumed = 0;
-        Self { run: Arc::new(run), steps: Vec::new(), seq: 0, writing: Writing::default() }
+        Self { run: Arc::new(run), steps: Vec::new(), seq: 0, writing: Writing::default(), inside: HashMap::new() }
     }
 
     /// The run now.
@@ -212,6 +220,7 @@ impl View {
                 let mut fresh = Step::new(*step, *kind, name, input, at);
                 fresh.attempt = *attempt;
                 fresh.call_id.clone_from(call_id);
+                fresh.run_id = call_id.as_ref().filter(|_| *kind == StepKind::Tool).and_then(|id| self.inside.get(id)).copied();
                 fresh.node.clone_from(node);
                 Some(self.put_step(fresh))
             }
@@ -248,9 +257,10 @@ impl View {
             }
             Event::RequiresAction { calls } => {
                 for step in self.open_steps() {
-                    let waits = |call: &PendingCall| match &call.node {
-                        Some(node) => step.node.as_ref() == Some(node),
-                        None => Some(&call.call_id) == step.call_id.as_ref(),
+                    let waits = |call: &PendingCall| match (&call.node, call.run) {
+                        (_, Some(run)) => step.run_id == Some(run),
+                        (Some(node), None) => step.node.as_ref() == Some(node),
+                        (None, None) => Some(&call.call_id) == step.call_id.as_ref(),
                     };
                     if calls.iter().any(waits) {
                         step.status = StepStatus::Waiting;
@@ -258,9 +268,13 @@ impl View {
                 }
                 None
             }
-            // Calls begin again with a start of their own; nodes go on. Who still waits is told again.
+            Event::FunctionCall { call, run: Some(run), .. } => {
+                self.inside.insert(call.id.clone(), *run);
+                None
+            }
+            // Calls begin again with a start of their own; nodes and runs go on. Who still waits is told again.
             Event::Submitted { .. } => {
-                for step in self.open_steps().filter(|step| step.kind == StepKind::Node) {
+                for step in self.open_steps().filter(|step| step.kind == StepKind::Node || step.run_id.is_some()) {
                     step.status = StepStatus::Running;
                 }
                 None
@@ -339,6 +353,8 @@ impl Step {
             port: None,
             warnings: Vec::new(),
             raw: None,
+            pinned: false,
+            run_id: None,
             call_id: None,
         }
     }
@@ -347,6 +363,7 @@ impl Step {
         self.port.clone_from(&result.port);
         self.warnings.clone_from(&result.warnings);
         self.raw.clone_from(&result.raw);
+        self.pinned = result.pinned;
         self.error.clone_from(&result.error);
     }
 
@@ -426,6 +443,7 @@ mod tests {
             arguments: Value::Null,
             kind: PendingKind::Question,
             node: Some(node("ask", "", None)),
+            run: None,
         };
         let mut events =
             vec![ran(1, Value::Null), ran(2, json!({})), started(3, node("ask", "", None)), Event::RequiresAction { calls: vec![call] }];

@@ -1,5 +1,9 @@
 //! The API, from outside. One module for each question; the test tree follows the routes.
 
+// The futures of a whole server are nested deeper than the compiler expects.
+#![recursion_limit = "256"]
+
+mod agent_tools;
 mod bad_input;
 mod chat;
 mod cors;
@@ -17,4 +21,5 @@ mod setup_code;
 mod slow_client;
 mod tokens;
 mod two_workspaces;
+mod workflow_debugging;
 mod workflows;

@@ -934,6 +934,10 @@ export interface paths {
          * Submit tool outputs
          * @description Outputs of client tools and decisions on calls that need approval; the run goes on. With
          *     `Accept: text/event-stream` the answer is the stream of what follows, else the run.
+         *
+         *     A call of kind `breakpoint` is answered with `approve: true` (the node begins; `step: true` stops before the next
+         *     node again; `output` may hold other inputs for the node as a JSON object, checked against its types) or with
+         *     `approve: false` (the run is cancelled). Calls of nodes are answered all at once or one by one.
          */
         post: operations["submit_tool_outputs"];
         delete?: never;
@@ -1163,8 +1167,34 @@ export interface paths {
         /**
          * Run a workflow
          * @description The published version, or the draft. With `Accept: text/event-stream` the answer is the stream of the run, else the run.
+         *
+         *     Drafts can be tried out: `pins` are outputs of nodes that are not run, before `breakpoints` (or every node, with `step`)
+         *     the run waits. It then has the status `requires_action`, and in `required_action.calls` a call for each node that waits:
+         *     `{call_id, kind: "breakpoint", name, node: {id, kind, path}, arguments: {inputs}}`. Such a call is answered through
+         *     `POST /runs/{run_id}/tool-outputs`. The node has no step until it begins. Cancelling and forking are those of every run.
          */
         post: operations["start_workflow_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}/unpublish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unpublish a workflow
+         * @description Nobody can run or call its versions until it is published again; callers get `workflow_not_published`. Versions and runs
+         *     stay, and runs under way go on. `workflow_in_use` when others call a version of it, unless `force=true`.
+         */
+        post: operations["unpublish_workflow"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1388,6 +1418,27 @@ export interface paths {
         post?: never;
         /** Withdraw an invitation */
         delete: operations["delete_invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the limits of a workspace */
+        get: operations["get_workspace_limits"];
+        /**
+         * Set the limits of a workspace
+         * @description All of them: what is left out has no limit of its own any more. Runs under way keep those they were started with.
+         */
+        put: operations["set_workspace_limits"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2553,6 +2604,13 @@ export interface components {
             name: string;
             /** @description JSON schema of the arguments. */
             parameters?: Record<string, unknown>;
+        } | {
+            /** @enum {string} */
+            kind: "workflow";
+            /** @description One published version; absent: the latest. */
+            version?: string;
+            /** @description Which. */
+            workflow: components["schemas"]["WorkflowId"];
         };
         /** @description A published version. */
         AgentVersion: {
@@ -2866,7 +2924,7 @@ export interface components {
                 onboarding_info: components["schemas"]["CozeOnboarding"];
                 /** @description Who made it. */
                 owner_user_id: string;
-                /** @description One for each tool. */
+                /** @description One for each tool that is no workflow. */
                 plugin_info_list: components["schemas"]["CozePlugin"][];
                 /** @description Instructions. */
                 prompt_info: components["schemas"]["CozePromptInfo"];
@@ -2883,8 +2941,8 @@ export interface components {
                 variables: components["schemas"]["CozeBotVariable"][];
                 /** @description The published version; empty for a draft. */
                 version: string;
-                /** @description Always empty. */
-                workflow_info_list: string[];
+                /** @description One for each workflow. */
+                workflow_info_list: components["schemas"]["CozeBotWorkflow"][];
             };
             /** @description Where to look in the log. */
             detail: components["schemas"]["CozeDetail"];
@@ -3520,7 +3578,7 @@ export interface components {
             onboarding_info: components["schemas"]["CozeOnboarding"];
             /** @description Who made it. */
             owner_user_id: string;
-            /** @description One for each tool. */
+            /** @description One for each tool that is no workflow. */
             plugin_info_list: components["schemas"]["CozePlugin"][];
             /** @description Instructions. */
             prompt_info: components["schemas"]["CozePromptInfo"];
@@ -3537,8 +3595,8 @@ export interface components {
             variables: components["schemas"]["CozeBotVariable"][];
             /** @description The published version; empty for a draft. */
             version: string;
-            /** @description Always empty. */
-            workflow_info_list: string[];
+            /** @description One for each workflow. */
+            workflow_info_list: components["schemas"]["CozeBotWorkflow"][];
         };
         /** @description A bot that was made. */
         CozeBotId: {
@@ -3547,7 +3605,7 @@ export interface components {
         };
         /**
          * @description The settings of a bot in `/v1/bot/create` and `/v1/bot/update`. Absent: stays as it is.
-         *     Fields not named here (plugins, workflows, knowledge, images) are ignored.
+         *     Fields not named here (plugins, knowledge, images) are ignored.
          */
         CozeBotSettings: {
             /** @default null */
@@ -3558,6 +3616,8 @@ export interface components {
             prompt_info: components["schemas"]["CozePromptInfo"] | null;
             /** @default null */
             suggest_reply_info: components["schemas"]["CozeSuggestReply"] | null;
+            /** @default null */
+            workflow_id_list: components["schemas"]["CozeGivenWorkflows"] | null;
         };
         /** @description A variable of the prompt. */
         CozeBotVariable: {
@@ -3588,6 +3648,28 @@ export interface components {
             updated_at: string;
             /** @description 1, 2, …. */
             version: string;
+        };
+        /** @description A workflow that a bot may call. */
+        CozeBotWorkflow: {
+            /** @description Likewise. */
+            api_id: components["schemas"]["WorkflowId"];
+            /** @description When to use it. */
+            description: string;
+            /**
+             * Format: int32
+             * @description 0: a workflow, 3: a chatflow.
+             */
+            flow_mode: number;
+            /** @description Always empty. */
+            icon_url: string;
+            /** @description Its id. */
+            id: components["schemas"]["WorkflowId"];
+            /** @description Its name; empty when it is gone. */
+            name: string;
+            /** @description The same: workflows stand in the place of plugins there. */
+            plugin_id: components["schemas"]["WorkflowId"];
+            /** @description Its id, as Coze Studio's clients read it. */
+            workflow_id: components["schemas"]["WorkflowId"];
         };
         /** @description A chat. */
         CozeChat: {
@@ -3937,6 +4019,22 @@ export interface components {
              * @default null
              */
             suggested_questions: string[] | null;
+        };
+        /** @description A workflow that a bot may call; its latest published version is called. */
+        CozeGivenWorkflow: {
+            /**
+             * @description Which.
+             * @default null
+             */
+            id: components["schemas"]["GivenId"];
+        };
+        /** @description Workflows that a bot may call. */
+        CozeGivenWorkflows: {
+            /**
+             * @description Each by its id.
+             * @default []
+             */
+            ids: components["schemas"]["CozeGivenWorkflow"][];
         };
         /** @description Knowledge of a bot. */
         CozeKnowledge: {
@@ -4617,7 +4715,7 @@ export interface components {
              * @default 1
              */
             format: number;
-            /** @description Limits of one run; the smaller of these and the instance's counts. */
+            /** @description Limits of one run; of these, the workspace's and the instance's the smallest counts. */
             limits?: components["schemas"]["Limits"];
             /**
              * @description What it is called as.
@@ -4766,6 +4864,7 @@ export interface components {
         };
         /** @description Where to take a run again. */
         ForkRun: {
+            debug?: components["schemas"]["Tries"] | null;
             /** @description Inputs for that step instead of the computed ones. */
             inputs?: Record<string, unknown> | null;
             /**
@@ -4866,7 +4965,70 @@ export interface components {
          * @enum {string}
          */
         Level: "warning" | "needs_mapping" | "changed" | "not_supported";
-        /** @description Limits of one run. Absent: the instance's. */
+        /** @description Limits of workflows and their runs; `null` or 0 limits nothing. */
+        LimitSet: {
+            /**
+             * Format: int64
+             * @description Days after their end that runs are kept.
+             * @default null
+             */
+            keep_days: number | null;
+            /**
+             * Format: int64
+             * @description Ended runs that are kept, the latest.
+             * @default null
+             */
+            keep_runs: number | null;
+            /**
+             * Format: int64
+             * @description Bytes of JSON that all values of a run may hold.
+             * @default null
+             */
+            max_bytes: number | null;
+            /**
+             * Format: int32
+             * @description Workflows in workflows of a run.
+             * @default null
+             */
+            max_depth: number | null;
+            /**
+             * Format: int64
+             * @description Bytes of a workflow's document.
+             * @default null
+             */
+            max_document_bytes: number | null;
+            /**
+             * Format: int64
+             * @description Loops and batches inside each other, at most 32.
+             * @default null
+             */
+            max_nesting: number | null;
+            /**
+             * Format: int64
+             * @description Nodes of a workflow.
+             * @default null
+             */
+            max_nodes: number | null;
+            /**
+             * Format: int64
+             * @description Bytes of JSON that one node may give.
+             * @default null
+             */
+            max_output_bytes: number | null;
+            /**
+             * Format: int64
+             * @description Seconds of running time of a run; waiting is not counted.
+             * @default null
+             */
+            max_seconds: number | null;
+            /**
+             * Format: int64
+             * @description Steps of a run, each iteration of each node counted.
+             * @default null
+             */
+            max_steps: number | null;
+        };
+        /** @description Limits of one run. Of those of the document, of its workspace and of the instance the smallest counts; absent: none here. */
         Limits: {
             /**
              * Format: int64
@@ -4880,6 +5042,12 @@ export interface components {
              * @default null
              */
             max_depth: number | null;
+            /**
+             * Format: int64
+             * @description Bytes of JSON that one node may give.
+             * @default null
+             */
+            max_output_bytes: number | null;
             /**
              * Format: int64
              * @description Seconds of running time, waiting for people not counted.
@@ -5280,8 +5448,6 @@ export interface components {
         NodeId: string;
         /** @description What became of a node. */
         NodeReport: {
-            /** @description Its type in Coze: a number as text; empty: Coze has none. */
-            coze_type: string;
             /** @description Its kind in Hearth. */
             kind: string;
             /** @description Its id in the document. */
@@ -5290,6 +5456,8 @@ export interface components {
             notes: components["schemas"]["Note"][];
             /** @description In one word. */
             outcome: components["schemas"]["Outcome"];
+            /** @description Its type in the other product; of Coze a number as text; empty: there is none. */
+            source_type: string;
             /** @description Its title. */
             title: string;
         };
@@ -5363,7 +5531,7 @@ export interface components {
         };
         /** @description One thing somebody should know. */
         Note: {
-            /** @description Stable; listed in `docs/reference/coze-compatibility.md`. */
+            /** @description Stable; listed in `docs/reference/coze-compatibility.md` and `docs/reference/imports.md`. */
             code: string;
             /** @description How much it matters. */
             level: components["schemas"]["Level"];
@@ -5709,6 +5877,7 @@ export interface components {
                 meta: Record<string, unknown>;
                 /** @description The result of a workflow. */
                 output: Record<string, unknown> | null;
+                parent_run_id: components["schemas"]["RunId"] | null;
                 /** @description `agent` or `workflow`. */
                 program: string;
                 required_action: components["schemas"]["RequiredAction"] | null;
@@ -5877,12 +6046,13 @@ export interface components {
             /** @description The tool. */
             name: string;
             node?: components["schemas"]["NodeStep"] | null;
+            run?: components["schemas"]["RunId"] | null;
         };
         /**
          * @description Who must act.
          * @enum {string}
          */
-        PendingKind: "client" | "approval" | "question" | "input";
+        PendingKind: "client" | "approval" | "question" | "input" | "breakpoint";
         /**
          * @description What a token may do, each including the one before.
          * @enum {string}
@@ -5900,6 +6070,12 @@ export interface components {
             backup?: Record<string, unknown>;
             /** @description Outputs of a failed node with `on_error` `default` or `branch`. */
             default?: Record<string, unknown>;
+            /**
+             * Format: int64
+             * @description Bytes of JSON that the node may give; the smallest of this and the limits of the run counts.
+             * @default null
+             */
+            max_output_bytes: number | null;
             /**
              * @description After the last attempt failed.
              * @default fail
@@ -6024,7 +6200,7 @@ export interface components {
          * @enum {string}
          */
         RegistrationMode: "open" | "listed" | "closed";
-        /** @description What became of a canvas or a document. */
+        /** @description What became of a file or a document. */
         Report: {
             /** @description Node by node. */
             nodes: components["schemas"]["NodeReport"][];
@@ -6071,6 +6247,7 @@ export interface components {
             meta: Record<string, unknown>;
             /** @description The result of a workflow. */
             output: Record<string, unknown> | null;
+            parent_run_id: components["schemas"]["RunId"] | null;
             /** @description `agent` or `workflow`. */
             program: string;
             required_action: components["schemas"]["RequiredAction"] | null;
@@ -6400,6 +6577,12 @@ export interface components {
         /** @description A run to start. */
         StartRun: {
             /**
+             * @description Drafts: the run waits before each of these nodes begins. A node of the workflow that the node `call` calls is `call/id`;
+             *     a node inside a loop or batch is meant in every iteration.
+             * @default []
+             */
+            breakpoints: string[];
+            /**
              * @description Run the draft (builders only).
              * @default false
              */
@@ -6408,6 +6591,20 @@ export interface components {
             inputs?: Record<string, unknown>;
             /** @description Free labels. */
             meta?: Record<string, unknown>;
+            /**
+             * @description Drafts: the ways out that pinned nodes take, by node, where that is not `out` (`branch_0`, `else`, …).
+             * @default {}
+             */
+            pin_ports: {
+                [key: string]: string;
+            };
+            /** @description Drafts: outputs of nodes that are not run, by node; the node's step is marked `pinned`. They must fit its declared types. */
+            pins?: Record<string, unknown>;
+            /**
+             * @description Drafts: the run waits before every node.
+             * @default false
+             */
+            step: boolean;
             /**
              * @description A value that does not fit its type fails the run instead of becoming nothing.
              * @default false
@@ -6454,10 +6651,13 @@ export interface components {
             node: components["schemas"]["NodeStep"] | null;
             /** @description Model: text, reasoning, calls; tool: its output. */
             output: unknown;
+            /** @description The node was not run: its outputs were given for this run. */
+            pinned: boolean;
             /** @description The way out that a node took; `null`: `out`. */
             port: string | null;
             /** @description What the world said before it was turned into outputs. */
             raw: Record<string, unknown> | null;
+            run_id: components["schemas"]["RunId"] | null;
             /**
              * Format: int32
              * @description 1, 2, ….
@@ -6597,17 +6797,50 @@ export interface components {
         };
         /** @description A call's output or decision. */
         ToolOutput: {
-            /** @description Decision on a call that needs approval. */
+            /** @description Decision on a call that needs approval, or at a breakpoint. */
             approve?: boolean | null;
             /** @description Of the waiting call. */
             call_id: string;
-            /** @description Output of a client tool. */
+            /** @description Output of a client tool; the answer to a question or form; at a breakpoint other inputs, as a JSON object. */
             output?: string | null;
+            /**
+             * @description At a breakpoint: stop before the next node again.
+             * @default false
+             */
+            step: boolean;
         };
         /** @description What a waiting run waits for. */
         ToolOutputs: {
             /** @description One for each waiting call. */
             outputs: components["schemas"]["ToolOutput"][];
+        };
+        /**
+         * @description How a run is tried out. Nodes are named by their id; a node of the workflow that the node `call` calls is `call/id`.
+         *     A node inside a loop or batch is meant in every iteration.
+         */
+        Tries: {
+            /**
+             * @description The run waits before each of these nodes begins, with a call of kind `breakpoint`.
+             * @default []
+             */
+            breakpoints: string[];
+            /**
+             * @description The ways out that pinned nodes take, by node, where that is not `out` (`branch_0`, `else`, …).
+             * @default {}
+             */
+            pin_ports: {
+                [key: string]: string;
+            };
+            /**
+             * @description Outputs of nodes that are not run, by node: they are taken as given, and the node's step is marked `pinned`. They must fit
+             *     the node's declared types.
+             */
+            pins?: Record<string, unknown>;
+            /**
+             * @description The run waits before every node.
+             * @default false
+             */
+            step: boolean;
         };
         /** @description A stored turn. */
         Turn: {
@@ -6814,7 +7047,7 @@ export interface components {
             kind: components["schemas"]["ReferenceKind"];
             /** @description Its name. */
             name: string;
-            /** @description Which version it calls; `null`: the draft. */
+            /** @description Which version it calls; `null`: the draft, or, if it is an agent, the latest. */
             version: string | null;
         };
         /** @description What calls a workflow. */
@@ -6870,6 +7103,15 @@ export interface components {
          * @enum {string}
          */
         WorkspaceKind: "personal" | "team";
+        /** @description What holds for a workspace. Of each limit the smallest counts. */
+        WorkspaceLimitsView: {
+            /** @description What counts. */
+            in_force: components["schemas"]["LimitSet"];
+            /** @description The instance's, by its settings. */
+            instance: components["schemas"]["LimitSet"];
+            /** @description The workspace's own. */
+            workspace: components["schemas"]["LimitSet"];
+        };
         WorkspacePatch: {
             description?: string | null;
             name?: string | null;
@@ -9161,6 +9403,38 @@ export interface operations {
             };
         };
     };
+    unpublish_workflow: {
+        parameters: {
+            query?: {
+                /** @description Also when others call a version of it: their runs then fail where they do. */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                workflow_id: components["schemas"]["WorkflowId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workflow"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     validate_workflow: {
         parameters: {
             query?: never;
@@ -9718,6 +9992,68 @@ export interface operations {
                 };
             };
             "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_workspace_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace_id: components["schemas"]["WorkspaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceLimitsView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    set_workspace_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace_id: components["schemas"]["WorkspaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LimitSet"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceLimitsView"];
+                };
+            };
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };

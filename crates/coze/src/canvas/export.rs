@@ -6,7 +6,7 @@ use flow::value::{Field, Type};
 use flow::workflow::{Document, Mode, Node, NodeId};
 use serde_json::{Map, Value, json};
 
-use super::report::{NodeReport, Note, Outcome, Reason, Report};
+use super::report::{self, NodeReport, Note, Reason, Report};
 use super::{catalogue, graph, import, nodes, policy, rest, types};
 
 /// Levels of containers that are written; deeper ones are left out.
@@ -108,8 +108,8 @@ impl<'a> Writer<'a> {
 }
 
 fn said(id: &NodeId, node: &Node, ty: &str, notes: Vec<Note>) -> NodeReport {
-    let outcome = Outcome::of(&notes);
-    NodeReport { node: id.clone(), title: node.title.clone(), coze_type: ty.to_owned(), kind: node.kind.clone(), outcome, notes }
+    let outcome = report::outcome(&notes);
+    NodeReport { node: id.clone(), title: node.title.clone(), source_type: ty.to_owned(), kind: node.kind.clone(), outcome, notes }
 }
 
 /// The number of the node's type in Coze; of a type that Hearth did not know, what it was.

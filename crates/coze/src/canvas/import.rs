@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use flow::workflow::{Document, Edge, Mode, Node, NodeId};
 use serde_json::{Map, Value, json};
 
-use super::report::{Level, NodeReport, Note, Outcome, Reason, Report};
+use super::report::{self, NodeReport, Note, Reason, Report};
 use super::{ImportError, MAX_EDGES, MAX_NODES, catalogue, dialect, export, graph, json as lenient, nodes, policy, rest};
 
 /// A canvas as a document.
@@ -45,9 +45,9 @@ pub fn import(canvas: &Value) -> Result<Imported, ImportError> {
         report.nodes.push(NodeReport {
             node: id.clone(),
             title: node.title.clone(),
-            coze_type: raw.ty,
+            source_type: raw.ty,
             kind: node.kind.clone(),
-            outcome: Outcome::of(&notes),
+            outcome: report::outcome(&notes),
             notes,
         });
         document.nodes.insert(id, node);
@@ -228,12 +228,5 @@ fn keep_canvas(canvas: &Map<String, Value>, document: &mut Document) {
         let mut kept = export::kept(node).cloned().unwrap_or_default();
         kept.insert("canvas".into(), json!(canvas));
         export::set_kept(node, kept);
-    }
-}
-
-impl Report {
-    /// Whether something was left out.
-    pub fn is_complete(&self) -> bool {
-        !self.nodes.iter().flat_map(|node| &node.notes).chain(&self.notes).any(|note| note.level == Level::NotSupported)
     }
 }

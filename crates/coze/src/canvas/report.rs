@@ -1,74 +1,7 @@
 //! What became of a canvas, for people and programs.
 
 use flow::tool::Localized;
-use flow::workflow::NodeId;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
-/// What became of a canvas or a document.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Report {
-    /// Node by node.
-    pub nodes: Vec<NodeReport>,
-    /// About the whole.
-    pub notes: Vec<Note>,
-}
-
-/// What became of a node.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct NodeReport {
-    /// Its id in the document.
-    pub node: NodeId,
-    /// Its title.
-    pub title: String,
-    /// Its type in Coze: a number as text; empty: Coze has none.
-    pub coze_type: String,
-    /// Its kind in Hearth.
-    pub kind: String,
-    /// In one word.
-    pub outcome: Outcome,
-    /// What somebody should know.
-    pub notes: Vec<Note>,
-}
-
-/// What became of a node, in one word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// It does what it did.
-    CarriedOver,
-    /// Some of it is different; the notes say what.
-    Changed,
-    /// The other side has no such node.
-    NotSupported,
-}
-
-/// How much a note matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Level {
-    /// It was carried over, but a value looks wrong.
-    Warning,
-    /// It names something of the other instance; choose what it is here.
-    NeedsMapping,
-    /// It is different now.
-    Changed,
-    /// It was left out.
-    NotSupported,
-}
-
-/// One thing somebody should know.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Note {
-    /// How much it matters.
-    pub level: Level,
-    /// Stable; listed in `docs/reference/coze-compatibility.md`.
-    pub code: String,
-    /// Of which part: a name, a port, an id; empty: the whole.
-    pub subject: String,
-    /// For people.
-    pub message: Localized,
-}
+pub use flow::workflow::import::{Level, NodeReport, Note, Outcome, Report};
 
 /// What can be said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -255,15 +188,13 @@ impl Reason {
     }
 }
 
-impl Outcome {
-    /// Concluded from what is said of a node.
-    pub fn of(notes: &[Note]) -> Self {
-        if notes.iter().any(|note| [Reason::UnknownType.name(), Reason::NoCozeType.name()].contains(&note.code.as_str())) {
-            Self::NotSupported
-        } else if notes.iter().any(|note| matches!(note.level, Level::Changed | Level::NotSupported)) {
-            Self::Changed
-        } else {
-            Self::CarriedOver
-        }
+/// Concluded from what is said of a node.
+pub fn outcome(notes: &[Note]) -> Outcome {
+    if notes.iter().any(|note| [Reason::UnknownType.name(), Reason::NoCozeType.name()].contains(&note.code.as_str())) {
+        Outcome::NotSupported
+    } else if notes.iter().any(|note| matches!(note.level, Level::Changed | Level::NotSupported)) {
+        Outcome::Changed
+    } else {
+        Outcome::CarriedOver
     }
 }

@@ -45,7 +45,7 @@ async fn create(
 ) -> Response {
     let streaming = given.stream == Some(true);
     match start::chat(&coze, &who, at.conversation_id, given).await {
-        Ok(run) => coze.show(&who, run, None, streaming).await,
+        Ok((run, seen)) => coze.show(&who, run, seen, streaming).await,
         Err(refusal) => refuse(refusal, streaming),
     }
 }
@@ -168,7 +168,7 @@ fn submission(output: ToolOutput, action: &flow::run::RequiredAction) -> ToolSub
     let approval = action.calls.iter().any(|c| c.call_id == call_id && c.kind == flow::run::PendingKind::Approval);
     if approval {
         let agreed = ["true", "yes", "ok", "approve", "approved", "allow"].contains(&output.trim().to_ascii_lowercase().as_str());
-        return ToolSubmission { call_id, output: None, approve: Some(agreed) };
+        return ToolSubmission { call_id, approve: Some(agreed), ..ToolSubmission::default() };
     }
-    ToolSubmission { call_id, output: Some(output), approve: None }
+    ToolSubmission { call_id, output: Some(output), ..ToolSubmission::default() }
 }

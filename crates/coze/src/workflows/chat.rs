@@ -87,7 +87,7 @@ impl Coze {
             && let Some(waiting) = self.waiting(who, id, &run).await?
         {
             self.chat.messages.create(who, id, question).await?;
-            return self.answer_chatflow(who, waiting, text).await;
+            return self.answer_first(who, waiting, text).await;
         }
         inputs.insert(USER_INPUT.to_owned(), Value::String(text));
         inputs.entry(CONVERSATION_NAME).or_insert_with(|| Value::String(name.clone()));
@@ -120,11 +120,12 @@ impl Coze {
         Ok(Some(run).filter(|run| same && run.status == RunStatus::RequiresAction))
     }
 
-    async fn answer_chatflow(&self, who: &Actor, run: Run, text: String) -> Result<(RunId, Option<u64>), Failure> {
+    /// Answers what a run asks first. Gives the run and the last event before.
+    pub(crate) async fn answer_first(&self, who: &Actor, run: Run, text: String) -> Result<(RunId, Option<u64>), Failure> {
         let call = run.required_action.and_then(|action| action.calls.into_iter().next());
         let call = call.ok_or_else(|| Failure::not_found("question"))?;
         let approve = matches!(text.trim(), "true" | "yes" | "approve" | "1");
-        let submission = ToolSubmission { call_id: call.call_id, output: Some(text), approve: Some(approve) };
+        let submission = ToolSubmission { call_id: call.call_id, output: Some(text), approve: Some(approve), step: false };
         let submitted = self.workflows.runs().submit(who, run.id, vec![submission]).await?;
         Ok((run.id, Some(submitted.after)))
     }
@@ -136,7 +137,7 @@ fn start(request: &RunRequest) -> Result<Start, Failure> {
 }
 
 /// A question as one text: files as their addresses.
-fn flat(content: &[ContentPart]) -> String {
+pub(crate) fn flat(content: &[ContentPart]) -> String {
     let parts = content.iter().filter_map(|part| match part {
         ContentPart::Text { text } => Some(text.clone()),
         ContentPart::Image { url: Some(url), .. } | ContentPart::File { url: Some(url), .. } => Some(url.clone()),

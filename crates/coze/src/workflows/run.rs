@@ -38,7 +38,7 @@ impl Coze {
             other => other.to_string(),
         };
         let approve = matches!(output.trim(), "true" | "yes" | "approve" | "1");
-        let submission = ToolSubmission { call_id: call.to_owned(), output: Some(output), approve: Some(approve) };
+        let submission = ToolSubmission { call_id: call.to_owned(), output: Some(output), approve: Some(approve), step: false };
         let submitted = self.workflows.runs().submit(who, id, vec![submission]).await?;
         Ok((submitted.run, submitted.after))
     }

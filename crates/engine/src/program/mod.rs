@@ -10,16 +10,17 @@
 
 pub mod agent;
 pub mod graph;
+pub(crate) mod offer;
 mod schema;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use flow::node::{Inputs, NodeError, Output, Task, TaskCx};
-use flow::run::{Event, Recorded, RunError, RunSpec};
+use flow::run::{Event, PendingCall, Recorded, RunError, RunSpec, ToolSubmission};
 use flow::tool::Toolbox;
 use serde_json::Value;
-use types::{Cost, MessageId, ModelId, Timestamp};
+use types::{Cost, MessageId, ModelId, RunId, Timestamp, TokenUsage};
 
 /// What happened outside.
 #[derive(Debug, Clone)]
@@ -65,6 +66,13 @@ pub enum Input {
         /// To be appended.
         reasoning: String,
     },
+    /// A run that was called told something.
+    Inside {
+        /// Which step called it.
+        step: u32,
+        /// What it told.
+        told: Told,
+    },
     /// The moment of an [`Effect::Wake`] has come.
     Woken {
         /// Which step.
@@ -78,6 +86,54 @@ pub enum Input {
     Cancel,
     /// The runtime cannot go on.
     Fail(RunError),
+}
+
+/// What a run that was called tells its caller. It may be told from its beginning again: messages are known by their ids.
+#[derive(Debug, Clone)]
+pub enum Told {
+    /// A message begins.
+    Begun {
+        /// The message.
+        message: MessageId,
+        /// The title of the node that tells it.
+        title: String,
+        /// The node.
+        node: flow::run::NodeStep,
+    },
+    /// More of it.
+    Text {
+        /// The message.
+        message: MessageId,
+        /// To be appended.
+        text: String,
+    },
+    /// What was told of it is void.
+    Again {
+        /// The message.
+        message: MessageId,
+    },
+    /// All of it.
+    Said {
+        /// The message.
+        message: MessageId,
+        /// The title of the node that told it.
+        title: String,
+        /// The node.
+        node: flow::run::NodeStep,
+        /// The whole text.
+        text: String,
+    },
+    /// Somebody must act. Nothing follows before an [`Effect::CallWorkflow`] with answers.
+    Waits(Vec<PendingCall>),
+    /// It ended; nothing follows.
+    Ended {
+        /// Its output, or why there is none.
+        result: Result<Value, RunError>,
+        /// Tokens of its model calls.
+        usage: TokenUsage,
+        /// Money of its model calls.
+        cost: Option<Cost>,
+    },
 }
 
 /// What a model call gave.
@@ -101,6 +157,10 @@ pub enum Effect {
     CallModel(Box<ModelCall>),
     /// Call a tool, after the records before it are committed; answer with [`Input::ToolDone`].
     CallTool(ToolRun),
+    /// Run a workflow, after the records before it are committed, or follow the run if it began already; answer with [`Input::Inside`].
+    CallWorkflow(Box<WorkflowCall>),
+    /// A run that was called is not wanted any more.
+    CancelRun(RunId),
     /// Run a task, after the records before it are committed; answer with [`Input::TaskDone`].
     RunTask(Box<TaskRun>),
     /// Show and journal more of a message, like a piece of an answer that a model writes: as [`Event::Delta`]s.
@@ -192,6 +252,19 @@ pub struct ToolRun {
     pub arguments: Value,
 }
 
+/// A workflow to run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WorkflowCall {
+    /// The step.
+    pub step: u32,
+    /// Its run.
+    pub run: RunId,
+    /// What it is given.
+    pub workflow: Box<flow::run::WorkflowRun>,
+    /// Answers to what it waits for.
+    pub answers: Vec<ToolSubmission>,
+}
+
 impl Effect {
     /// The step that it belongs to, if it can be dropped for it.
     pub fn step(&self) -> Option<u32> {
@@ -199,8 +272,9 @@ impl Effect {
             Self::CallModel(call) => Some(call.step),
             Self::CallTool(run) => Some(run.step),
             Self::RunTask(run) => Some(run.step),
+            Self::CallWorkflow(call) => Some(call.step),
             Self::Wake { step, .. } => Some(*step),
-            Self::Record(_) | Self::Emit { .. } | Self::Abort { .. } | Self::Continue => None,
+            Self::Record(_) | Self::CancelRun(_) | Self::Emit { .. } | Self::Abort { .. } | Self::Continue => None,
         }
     }
 }
@@ -240,6 +314,11 @@ pub trait Program: Send {
     }
     /// Whether there is anything to wait for.
     fn rest(&self) -> Rest;
+    /// Why these answers to what it waits for cannot be taken, besides their form.
+    fn refuses(&self, outputs: &[ToolSubmission]) -> Option<String> {
+        let _ = outputs;
+        None
+    }
     /// Running time left by the budget; `None`: no limit.
     fn time_left(&self) -> Option<Duration>;
     /// When a run that rests goes on by itself, by [`Input::Start`]; `None`: never.

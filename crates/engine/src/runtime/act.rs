@@ -1,5 +1,6 @@
 //! What people do to runs: cancel them, act on what they wait for.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -73,6 +74,10 @@ impl Runs {
             } else if let Some(info) = self.write_at_rest(id, run.status, Event::Cancelled).await? {
                 metrics::counter!("hearth_runs_total", "status" => "cancelled").increment(1);
                 self.engine.journal.recorder.finished(&info);
+                self.abandon(&info.spec, inside(&run));
+                if let Some(caller) = run.parent_run_id {
+                    self.nudge(caller).await?;
+                }
                 return Ok(Run::clone(&info.run));
             }
             run = self.get(&scope, id).await?;
@@ -84,6 +89,22 @@ impl Runs {
         let run = self.steered(actor, id).await?;
         let waiting = run.required_action.filter(|_| run.status == RunStatus::RequiresAction).ok_or(Error::NotWaiting)?;
         check(&waiting.calls, &outputs)?;
+        let edits = |call: &PendingCall| call.kind == PendingKind::Breakpoint && outputs.iter().any(|o| o.call_id == call.call_id && o.output.is_some());
+        if waiting.calls.iter().any(edits)
+            && let Some(stored) = self.engine.journal.load(id).await?
+            && let Some(reason) = self.engine.refuses(stored, &outputs).await
+        {
+            return Err(Error::Outputs(reason));
+        }
+        let submission = self.give(id, outputs).await?;
+        if let Some(caller) = run.parent_run_id {
+            self.nudge(caller).await?;
+        }
+        Ok(submission)
+    }
+
+    /// The same, to a run that the caller may steer and whose waits may have changed.
+    pub(super) async fn give(&self, id: RunId, outputs: Vec<ToolSubmission>) -> Result<Submission, Error> {
         let event = Event::Submitted { outputs };
         let info = self.write_at_rest(id, RunStatus::RequiresAction, event).await?.ok_or(Error::NotWaiting)?;
         let Some(stored) = self.engine.journal.load(id).await? else { return Err(Error::NotFound) };
@@ -94,7 +115,7 @@ impl Runs {
     }
 
     /// Appends an event to a run that no task works on; `None` when it is not in `status` any more.
-    async fn write_at_rest(&self, id: RunId, status: RunStatus, event: Event) -> Result<Option<RunInfo>, Error> {
+    pub(super) async fn write_at_rest(&self, id: RunId, status: RunStatus, event: Event) -> Result<Option<RunInfo>, Error> {
         let journal = &self.engine.journal;
         let Some(Stored { spec, run, events }) = journal.load(id).await? else { return Err(Error::NotFound) };
         if run.status != status || (status == RunStatus::RequiresAction && !rests(&events)) {
@@ -112,6 +133,12 @@ impl Runs {
     }
 }
 
+/// Runs that a waiting run waits with.
+fn inside(run: &Run) -> Vec<RunId> {
+    let calls = run.required_action.iter().flat_map(|action| &action.calls);
+    calls.filter_map(|call| call.run).collect::<BTreeSet<RunId>>().into_iter().collect()
+}
+
 /// Every waiting call of an agent is answered once, in the way it waits for, and nothing else is.
 /// Nodes of a workflow wait for themselves: some may be answered, others later.
 fn check(waiting: &[PendingCall], outputs: &[ToolSubmission]) -> Result<(), Error> {
@@ -127,10 +154,10 @@ fn check(waiting: &[PendingCall], outputs: &[ToolSubmission]) -> Result<(), Erro
             PendingKind::Client | PendingKind::Question | PendingKind::Input if output.output.is_none() => {
                 return Err(Error::Outputs(format!("The call `{id}` needs `output`.")));
             }
-            PendingKind::Approval if output.approve.is_none() => {
+            PendingKind::Approval | PendingKind::Breakpoint if output.approve.is_none() => {
                 return Err(Error::Outputs(format!("The call `{id}` needs `approve`: true or false.")));
             }
-            PendingKind::Client | PendingKind::Question | PendingKind::Input | PendingKind::Approval => {}
+            PendingKind::Client | PendingKind::Question | PendingKind::Input | PendingKind::Approval | PendingKind::Breakpoint => {}
         }
     }
     if outputs.is_empty() {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use dashmap::DashMap;
 use dashmap::mapref::entry::Entry;
-use flow::run::{Recorded, Run, RunError, RunSpec, RunStatus};
+use flow::run::{Recorded, Run, RunError, RunSpec, RunStatus, ToolSubmission};
 use flow::tool::Toolbox;
 use futures::FutureExt as _;
 use model::Catalog;
@@ -18,10 +18,11 @@ use tracing::Instrument as _;
 use types::{Coded as _, RunId, Timestamp, WorkspaceId};
 
 use super::Settings;
+use super::ends::End;
 use super::hub::Hub;
 use super::opening::{Opening, Origin};
 use super::plans::Plans;
-use super::task::{Command, End, Task};
+use super::task::{Command, Task};
 use crate::journal::read::Stored;
 use crate::journal::{Fault, Journal, create};
 use crate::live::Live;
@@ -147,6 +148,12 @@ impl Engine {
             RunError { code: "workflow_invalid".into(), message: format!("The workflow cannot run in this version of Hearth: {first}") }
         };
         Some(self.plans.of(run, &documents).await.map_err(unsound))
+    }
+
+    /// Why a run that rests cannot take these answers.
+    pub(crate) async fn refuses(&self, stored: Stored, outputs: &[ToolSubmission]) -> Option<String> {
+        let plan = self.plan(&stored.spec).await;
+        self.fold(&stored.spec, plan, &stored.events).refuses(outputs)
     }
 
     fn start(self: &Arc<Self>, spec: &Arc<RunSpec>, plan: Planned, run: Run, events: Vec<Recorded>, origin: Origin) {

@@ -1,5 +1,6 @@
 //! The routes that start runs of workflows. Following, submitting, cancelling: [`crate::http`].
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use axum::extract::State;
@@ -10,9 +11,10 @@ use flow::value::Values;
 use flow::workflow::{NodeId, WorkflowForm};
 use rest::{Caller, Json, Path, Policy, Routes, methods};
 use serde::Deserialize;
-use types::{Actor, Permission, RunId, WorkflowId};
+use types::{Actor, Failure, Permission, RunId, WorkflowId};
 use utoipa::ToSchema;
 
+use super::debug::Tries;
 use super::{Start, Workflows};
 use crate::error::Error;
 use crate::wire;
@@ -55,6 +57,23 @@ struct StartRun {
     #[serde(default)]
     #[schema(value_type = Object)]
     meta: Values,
+    /// Drafts: outputs of nodes that are not run, by node; the node's step is marked `pinned`. They must fit its declared types.
+    #[serde(default)]
+    #[schema(value_type = Object, default = json!({}))]
+    pins: BTreeMap<String, Values>,
+    /// Drafts: the ways out that pinned nodes take, by node, where that is not `out` (`branch_0`, `else`, …).
+    #[serde(default)]
+    #[schema(default = json!({}))]
+    pin_ports: BTreeMap<String, String>,
+    /// Drafts: the run waits before each of these nodes begins. A node of the workflow that the node `call` calls is `call/id`;
+    /// a node inside a loop or batch is meant in every iteration.
+    #[serde(default)]
+    #[schema(default = json!([]))]
+    breakpoints: BTreeSet<String>,
+    /// Drafts: the run waits before every node.
+    #[serde(default)]
+    #[schema(default = false)]
+    step: bool,
 }
 
 /// One node to try.
@@ -80,11 +99,18 @@ struct ForkRun {
     /// Inputs for that step instead of the computed ones.
     #[schema(value_type = Option<Object>)]
     inputs: Option<Values>,
+    /// How the new run is tried out; absent: with the pins of the earlier one.
+    debug: Option<Tries>,
 }
 
 /// Run a workflow
 ///
 /// The published version, or the draft. With `Accept: text/event-stream` the answer is the stream of the run, else the run.
+///
+/// Drafts can be tried out: `pins` are outputs of nodes that are not run, before `breakpoints` (or every node, with `step`)
+/// the run waits. It then has the status `requires_action`, and in `required_action.calls` a call for each node that waits:
+/// `{call_id, kind: "breakpoint", name, node: {id, kind, path}, arguments: {inputs}}`. Such a call is answered through
+/// `POST /runs/{run_id}/tool-outputs`. The node has no step until it begins. Cancelling and forking are those of every run.
 #[utoipa::path(post, path = "/workflows/{workflow_id}/runs", tag = "runs", operation_id = "start_workflow_run",
     params(("workflow_id" = WorkflowId, Path)), request_body = StartRun,
     responses((status = 201, body = Run), (status = "default", body = rest::ErrorBody)))]
@@ -100,8 +126,13 @@ async fn start_workflow_run(
         (false, Some(version)) => WorkflowForm::Version(version),
         (false, None) => WorkflowForm::Published,
     };
+    let tries = Tries { pins: body.pins, pin_ports: body.pin_ports, breakpoints: body.breakpoints, step: body.step };
+    let debugging = tries.read()?;
+    if form != WorkflowForm::Draft && !debugging.is_nothing() {
+        return Err(Failure::invalid("draft", "Pins, breakpoints and stepping are for drafts: set `draft`.").into());
+    }
     let start =
-        Start { strict: body.strict, reply: reply(&headers, body.wait), meta: body.meta, ..Start::new(workflow, form, body.inputs) };
+        Start { debugging, strict: body.strict, reply: reply(&headers, body.wait), meta: body.meta, ..Start::new(workflow, form, body.inputs) };
     let run = workflows.start(&actor, start).await?;
     Ok(workflows.answer(&actor, run, &headers, body.wait).await?)
 }
@@ -137,7 +168,8 @@ async fn fork_run(
     headers: HeaderMap,
     Json(body): Json<ForkRun>,
 ) -> rest::Result<Response> {
-    let run = workflows.fork(&actor, run, body.step, body.inputs).await?;
+    let debugging = body.debug.map(Tries::read).transpose()?;
+    let run = workflows.fork(&actor, run, body.step, body.inputs, debugging).await?;
     Ok(workflows.answer(&actor, run, &headers, false).await?)
 }
 

@@ -4,13 +4,15 @@
 //! ([`documents`]), so that edits and deletions do not touch it. Following, submitting and cancelling
 //! are those of every run ([`crate::runtime`]).
 //!
-//! * [`start`]: from a request to a run; [`fork`]: from an earlier run to a new one;
-//! * [`variables`]: what workflows keep for a person; [`http`]: the routes.
+//! * [`start`]: from a request to a run; [`fork`]: from an earlier run to a new one; [`debug`]: how both are tried out;
+//! * [`tools`]: workflows that agents call; [`variables`]: what workflows keep for a person; [`http`]: the routes.
 
+mod debug;
 mod documents;
 mod fork;
 pub mod http;
 mod start;
+mod tools;
 pub(crate) mod variables;
 
 use std::sync::Arc;
@@ -20,7 +22,8 @@ use flow::run::Run;
 use flow::workflow::{AppVariables, Limits, WorkflowSource};
 use types::{Actor, Permission, RunId};
 
-pub(crate) use documents::{Frozen, load};
+pub(crate) use documents::{Frozen, load, uses};
+pub(crate) use tools::spec as spec_of_call;
 pub use start::{Prepared, Start, Thread};
 
 use crate::error::Error;

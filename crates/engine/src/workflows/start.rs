@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use db::{Batch, Urgency};
 use flow::node::NodeError;
-use flow::run::{Program, Reply, Run, RunSpec, Variables, WorkflowRun};
+use flow::run::{Debugging, Program, Reply, Run, RunSpec, Variables, WorkflowRun};
 use flow::value::convert::{self, Strictness};
 use flow::value::{Field, Values};
 use flow::workflow::{Document, Finding, NodeId, Severity, WorkflowForm};
@@ -14,7 +14,7 @@ use sea_orm::Statement;
 use types::{Actor, ConversationId, ErrorKind, Failure, Permission, RunId, SectionId, Timestamp, UserId, WorkflowId, WorkspaceId};
 
 use super::documents::{self, Frozen};
-use super::{Workflows, variables};
+use super::{Workflows, debug, variables};
 use crate::error::Error;
 use crate::journal::create;
 use crate::program::graph::Plan;
@@ -43,6 +43,8 @@ pub struct Start {
     pub time_zone: Option<String>,
     /// Free labels of the caller.
     pub meta: serde_json::Map<String, serde_json::Value>,
+    /// How a draft is tried out.
+    pub debugging: Debugging,
 }
 
 impl Start {
@@ -59,6 +61,7 @@ impl Start {
             app: None,
             time_zone: None,
             meta: serde_json::Map::new(),
+            debugging: Debugging::default(),
         }
     }
 }
@@ -79,7 +82,7 @@ pub struct Prepared {
     /// What the run is given. Whoever starts it with rows of his own stores it by [`Prepared::store`].
     pub spec: RunSpec,
     documents: Vec<Frozen>,
-    plan: Arc<Plan>,
+    pub(super) plan: Arc<Plan>,
 }
 
 impl Prepared {
@@ -117,6 +120,17 @@ impl Workflows {
 
     /// Checks and freezes; nothing is stored yet.
     pub async fn prepare(&self, actor: &Actor, start: Start) -> Result<Prepared, Error> {
+        let prepared = self.frozen(actor, start).await?;
+        if let Program::Workflow(run) = &prepared.spec.program
+            && run.only.is_none()
+        {
+            fits(run, prepared.plan.fields())?;
+        }
+        Ok(prepared)
+    }
+
+    /// The same, whatever the inputs are.
+    pub(super) async fn frozen(&self, actor: &Actor, start: Start) -> Result<Prepared, Error> {
         let snapshot = self.source.workflow(&actor.scope(Permission::View), start.workflow, &start.form).await?;
         let tries = start.form == WorkflowForm::Draft || start.only.is_some();
         actor.require(snapshot.workspace, if tries { Permission::Build } else { Permission::Run })?;
@@ -139,9 +153,10 @@ impl Workflows {
             history: thread.history,
             app: start.app,
             time_zone: start.time_zone,
-            limits: self.limits.clone(),
+            limits: self.limits.least(&snapshot.limits),
             reply: start.reply,
             fork: None,
+            debugging: (!start.debugging.is_nothing()).then(|| Box::new(start.debugging)),
         };
         frozen.push(root);
         let mut known: BTreeMap<String, Document> = snapshot
@@ -151,9 +166,7 @@ impl Workflows {
             .collect();
         known.insert(run.document.clone(), snapshot.document);
         let plan = self.runs.plans().of(&run, &known).await.map_err(|findings| unsound(&findings))?;
-        if run.only.is_none() {
-            fits(&run, plan.fields())?;
-        }
+        debug::check(&run, &plan)?;
         let documents = self.runs.plans().unstored(frozen).await;
         let spec = RunSpec {
             id: RunId::generate(),
@@ -163,6 +176,7 @@ impl Workflows {
             conversation: thread.conversation,
             section: thread.section,
             meta: start.meta,
+            parent: None,
         };
         Ok(Prepared { spec, documents, plan })
     }

@@ -3,7 +3,7 @@
 use model::ToolCall;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use types::{Cost, MessageId, Timestamp, TokenUsage};
+use types::{Cost, MessageId, RunId, Timestamp, TokenUsage};
 use utoipa::ToSchema;
 
 use crate::workflow::NodeId;
@@ -61,6 +61,9 @@ pub struct PendingCall {
     /// The node that waits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub node: Option<NodeStep>,
+    /// The run of a workflow that an agent called, if it is there that something waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<RunId>,
 }
 
 /// Who must act.
@@ -75,10 +78,14 @@ pub enum PendingKind {
     Question,
     /// A person fills in a form.
     Input,
+    /// A person who tries the run out lets the node begin (`approve: true`), or cancels the run (`approve: false`). `arguments` are
+    /// `{inputs}`, what the node is about to be given, or `{error: {code, message}}` when that cannot be read; `output` may hold
+    /// other inputs as JSON, and `step: true` stops at the next node.
+    Breakpoint,
 }
 
 /// What is submitted for a waiting call.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ToolSubmission {
     /// Of the waiting call.
     pub call_id: String,
@@ -88,6 +95,9 @@ pub struct ToolSubmission {
     /// Decision on a call that needs approval.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approve: Option<bool>,
+    /// Breakpoints: whether the run stops at the next node again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub step: bool,
 }
 
 /// What a run tells, in order. The journal holds exactly these; replaying them gives the state.
@@ -176,6 +186,9 @@ pub enum Event {
         message: MessageId,
         /// The call.
         call: ToolCall,
+        /// The tool is a workflow: the run that the call becomes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        run: Option<RunId>,
     },
     /// A tool answered (message type `tool_response`).
     ToolResponse {
@@ -277,6 +290,9 @@ pub struct NodeResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Object)]
     pub raw: Option<Value>,
+    /// The node was not run: these outputs were given for this run.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub pinned: bool,
 }
 
 /// An event with its place.

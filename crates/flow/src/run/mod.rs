@@ -1,5 +1,6 @@
 //! Runs: what they are given ([`RunSpec`]), what they tell ([`Event`]), how they end ([`Run`]).
 
+mod debugging;
 mod event;
 mod spec;
 
@@ -8,8 +9,9 @@ use serde_json::Value;
 use types::{AgentId, ConversationId, Cost, RunId, SectionId, Timestamp, TokenUsage, UserId, WorkflowId, WorkspaceId};
 use utoipa::ToSchema;
 
+pub use debugging::{Debugging, Pin};
 pub use event::{Event, NodeResult, NodeStep, PendingCall, PendingKind, Recorded, RunError, StepKind, ToolSubmission};
-pub use spec::{AgentTurn, Callee, Fork, Program, Reply, RunSpec, Variables, WorkflowRun};
+pub use spec::{AgentTurn, Callee, Fork, Program, Reply, RunSpec, Variables, WorkflowRun, WorkflowTool};
 
 /// Where a run stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -83,6 +85,9 @@ pub struct Run {
     /// The run whose results it took over.
     #[schema(required)]
     pub forked_from: Option<RunId>,
+    /// The agent's run that called it as a tool; what it uses and costs is counted there too.
+    #[schema(required)]
+    pub parent_run_id: Option<RunId>,
     /// The conversation.
     #[schema(required)]
     pub conversation_id: Option<ConversationId>,

@@ -6,6 +6,7 @@ use serde_json::Value;
 use types::{AgentId, ConversationId, ModelId, RunId, SectionId, UserId, WorkflowId, WorkspaceId};
 use utoipa::ToSchema;
 
+use super::Debugging;
 use crate::agent::{AgentTool, Budget};
 use crate::value::Values;
 use crate::workflow::{Limits, NodeId};
@@ -28,6 +29,9 @@ pub struct RunSpec {
     /// Free labels of the caller (`meta_data` on the Coze wire).
     #[serde(default)]
     pub meta: serde_json::Map<String, Value>,
+    /// The agent's run that called it as a tool.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<RunId>,
 }
 
 /// What a run does.
@@ -84,6 +88,9 @@ pub struct WorkflowRun {
     /// Steps whose results are taken over from another run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fork: Option<Fork>,
+    /// How it is tried out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub debugging: Option<Box<Debugging>>,
 }
 
 /// A workflow that is called by another.
@@ -157,6 +164,9 @@ pub struct AgentTurn {
     /// Tools of the agent.
     #[serde(default)]
     pub tools: Vec<AgentTool>,
+    /// Those of them that are workflows, as they were when the turn began.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub workflows: Vec<WorkflowTool>,
     /// Limits.
     #[serde(default)]
     pub budget: Budget,
@@ -166,4 +176,20 @@ pub struct AgentTurn {
     /// The caller's time zone, for tools.
     #[serde(default)]
     pub time_zone: Option<String>,
+}
+
+/// A workflow as an agent's tool.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WorkflowTool {
+    /// The name the model calls.
+    pub name: String,
+    /// For the model: when to use it.
+    pub description: String,
+    /// JSON schema of the arguments: the fields of its start node.
+    pub parameters: Value,
+    /// It ends with an answer: its text is the agent's, the model is not asked again.
+    #[serde(default)]
+    pub answers: bool,
+    /// What each call runs, but for inputs and variables of the user.
+    pub run: Box<WorkflowRun>,
 }

@@ -5,12 +5,13 @@
 //! stored by older versions stay readable.
 //!
 //! * [`Document`], [`Node`], [`Edge`]: the graph; [`Input`], [`Binding`]: where values come from;
-//! * [`check`]: static validation, all findings at once.
+//! * [`check`]: static validation, all findings at once; [`import`]: files of other products.
 
 pub mod check;
 mod finding;
 pub mod graph;
 mod id;
+pub mod import;
 mod schema;
 mod source;
 
@@ -56,7 +57,7 @@ pub struct Document {
     /// What follows what.
     #[serde(default)]
     pub edges: Vec<Edge>,
-    /// Limits of one run; the smaller of these and the instance's counts.
+    /// Limits of one run; of these, the workspace's and the instance's the smallest counts.
     #[serde(default)]
     pub limits: Limits,
 }
@@ -228,6 +229,9 @@ pub struct Policy {
     pub retries: u32,
     /// Milliseconds before the second attempt; doubles with each. 0: at once.
     pub backoff_ms: u64,
+    /// Bytes of JSON that the node may give; the smallest of this and the limits of the run counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_output_bytes: Option<u64>,
     /// After the last attempt failed.
     pub on_error: OnError,
     /// Outputs of a failed node with `on_error` `default` or `branch`.
@@ -272,7 +276,7 @@ pub struct NodeBatch {
     pub concurrency: u32,
 }
 
-/// Limits of one run. Absent: the instance's.
+/// Limits of one run. Of those of the document, of its workspace and of the instance the smallest counts; absent: none here.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
@@ -288,4 +292,30 @@ pub struct Limits {
     /// Bytes of JSON that all values of the run may hold.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_bytes: Option<u64>,
+    /// Bytes of JSON that one node may give.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_output_bytes: Option<u64>,
+}
+
+impl Limits {
+    /// Of each limit the smaller one.
+    #[must_use]
+    pub fn least(&self, other: &Self) -> Self {
+        let Self { max_steps, max_seconds, max_depth, max_bytes, max_output_bytes } = other;
+        Self {
+            max_steps: least(self.max_steps, *max_steps),
+            max_seconds: least(self.max_seconds, *max_seconds),
+            max_depth: least(self.max_depth, *max_depth),
+            max_bytes: least(self.max_bytes, *max_bytes),
+            max_output_bytes: least(self.max_output_bytes, *max_output_bytes),
+        }
+    }
+}
+
+/// The smaller limit; what is absent limits nothing.
+pub fn least<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
 }

@@ -47,7 +47,7 @@ export function ImportReportView({ report }: { report: ImportReport }) {
             <li key={node.node} className="space-y-1.5 px-3.5 py-2.5">
               <p className="flex flex-wrap items-center gap-2 text-[13px]">
                 <span className="font-medium">{node.title || node.node}</span>
-                <span className="font-mono text-xs text-faint">{node.kind || node.coze_type}</span>
+                <span className="font-mono text-xs text-faint">{node.kind || node.source_type}</span>
                 <Badge tone={OUTCOMES[node.outcome]}>{t(`workflows:report.one.${node.outcome}`)}</Badge>
               </p>
               <Notes notes={node.notes} />

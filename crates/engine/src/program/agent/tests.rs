@@ -51,6 +51,7 @@ fn spec(budget: Budget, follow_up: Option<String>) -> Arc<RunSpec> {
             builtin("pay", Approval::Always),
             AgentTool::Client { name: "page".into(), description: String::new(), parameters: json!({ "type": "object" }) },
         ],
+        workflows: Vec::new(),
         budget,
         follow_up,
         time_zone: None,
@@ -64,6 +65,7 @@ fn spec(budget: Budget, follow_up: Option<String>) -> Arc<RunSpec> {
         conversation: None,
         section: None,
         meta: serde_json::Map::new(),
+        parent: None,
     })
 }
 
@@ -210,10 +212,10 @@ impl World {
             .iter()
             .map(|call| match call.kind {
                 PendingKind::Client | PendingKind::Question | PendingKind::Input => {
-                    ToolSubmission { call_id: call.call_id.clone(), output: Some("out".into()), approve: None }
+                    ToolSubmission { call_id: call.call_id.clone(), output: Some("out".into()), ..ToolSubmission::default() }
                 }
-                PendingKind::Approval => {
-                    ToolSubmission { call_id: call.call_id.clone(), output: None, approve: Some(choice.is_multiple_of(2)) }
+                PendingKind::Approval | PendingKind::Breakpoint => {
+                    ToolSubmission { call_id: call.call_id.clone(), approve: Some(choice.is_multiple_of(2)), ..ToolSubmission::default() }
                 }
             })
             .collect();
@@ -278,7 +280,8 @@ fn well_formed(messages: &[Message]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+    // `PROPTEST_CASES` for longer runs.
+    #![proptest_config(ProptestConfig::with_cases(if std::env::var_os("PROPTEST_CASES").is_some() { ProptestConfig::default().cases } else { 150 }))]
 
     #[test]
     fn any_run_replays_never_repeats_and_ends(

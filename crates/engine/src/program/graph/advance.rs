@@ -19,6 +19,7 @@ pub(super) fn advance(state: &mut State, cx: &mut Context<'_>, out: &mut Vec<Eff
                 let error = error.clone();
                 return stop::fail(state, error, cx, out);
             }
+            Phase::Stopping => return stop::cancel(state, cx, out),
             Phase::Going if !state.unsaid.is_empty() => say(state, cx, out),
             Phase::Done => {
                 let mut output = state.result.as_deref().cloned().unwrap_or(Value::Null);

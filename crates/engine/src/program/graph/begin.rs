@@ -11,12 +11,20 @@ use types::{MessageId, Timestamp};
 
 use super::super::{Context, Effect, TaskRun};
 use super::state::{At, Doing, Open, Stage, State, Telling, Work};
-use super::{MAX_CRASHES, call, container, fail, machine, moment, output, tell, wake};
+use super::{MAX_CRASHES, call, container, debug, fail, machine, moment, output, tell, wake};
 
 /// Begins a node whose time has come.
 pub(super) fn begin(state: &mut State, at: At, cx: &mut Context<'_>, out: &mut Vec<Effect>) {
     if let Some(error) = state.exceeded() {
         return super::stop::fail(state, error, cx, out);
+    }
+    if state.debug.is_some()
+        && let Some((input, result)) = debug::pinned(state, at, cx.now)
+    {
+        return match result {
+            Ok(result) => moment::record(state, at, input, result, cx, out),
+            Err(error) => moment::cannot(state, at, input, &error, cx, out),
+        };
     }
     let node = state.node(at);
     let momentary = match &node.action {
@@ -26,7 +34,7 @@ pub(super) fn begin(state: &mut State, at: At, cx: &mut Context<'_>, out: &mut V
             !state.tells(at) && !matches!(control, Control::Loop { .. } | Control::Batch { .. } | Control::Workflow { .. } | Control::Wait)
         }
     };
-    let converted = match state.inputs(at, cx.now) {
+    let converted = match state.edited_inputs(at).unwrap_or_else(|| state.inputs(at, cx.now)) {
         Ok(converted) => converted,
         Err(error) => return moment::cannot(state, at, Value::Null, &error, cx, out),
     };
@@ -119,6 +127,9 @@ pub(super) fn opened(state: &mut State, at: At, step: u32, attempt: u32, message
         _ => {}
     }
     let work = Work { step, attempt, failures, crashes, lost: false, inputs, began, used, since: Some(moment.millis()), doing };
+    if state.debug.is_some() {
+        state.unhold(at);
+    }
     let slot = state.slot_mut(at);
     slot.stage = Stage::Open;
     slot.work = Some(Box::new(work));
@@ -231,7 +242,7 @@ pub(super) fn complete(state: &mut State, at: At, output: Output, cx: &mut Conte
     let Some(work) = state.work(at) else { return };
     let step = work.step;
     let warnings = state.told.warnings.get(&step).cloned().unwrap_or_default();
-    match output::result(state.node(at), output, warnings) {
+    match output::result(state.node(at), output, warnings).and_then(|result| state.bounded(at, result)) {
         Ok(result) => {
             let (output, node) = output::split(result);
             state.record(Event::StepCompleted { step, output, usage: None, cost: None, node }, cx, out);

@@ -35,6 +35,7 @@ impl State {
             }
             self.close_frame(frame);
         }
+        self.forget_held();
         let frames = &self.frames;
         self.todo.retain(|at| frames.get(at.frame).is_some());
         self.floor.queue.retain(|at| frames.get(at.frame).is_some());

@@ -88,6 +88,12 @@ pub(super) fn began(state: &mut State, at: At) {
             list.resize(total, Value::Null);
         }
     }
+    // Variables outlive the rounds that set them.
+    if let Some(rounds) = state.container_mut(at) {
+        let held = rounds.variables.values().map(bytes).sum::<u64>();
+        rounds.bytes += held;
+        state.held += held;
+    }
     go_on(state, at);
 }
 

@@ -1,7 +1,7 @@
 //! What a run takes over from an earlier one: every step that does not depend on the chosen one.
 //!
 //! Nothing is worked out about dependencies here: the earlier run's events are taken in again, without the chosen
-//! step. What followed from it then does not fit, and is left out.
+//! step. What followed from it then does not fit, and is left out. So are steps of nodes that the new run has pins for.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -147,6 +147,11 @@ impl Taken<'_> {
             Event::Answer { .. } | Event::Submitted { .. } => None,
             _ => return,
         };
+        if let (Some(step), Event::StepStarted { kind: StepKind::Node, node: Some(node), .. } | Event::StepRan { node, .. }) = (step, &recorded.event)
+            && self.state.frames.find(node).is_some_and(|at| self.state.pin(at).is_some())
+        {
+            self.left_out.insert(step);
+        }
         if step.is_some_and(|step| self.left_out.contains(&step)) {
             return;
         }

@@ -1,9 +1,11 @@
-//! Limits of a run: the smaller of the document's and the instance's.
+//! Limits of a run: the smaller of the document's and those it was started with (its workspace's and the instance's).
 
-use flow::run::RunError;
-use flow::workflow::Limits;
+use flow::node::NodeError;
+use flow::run::{NodeResult, RunError};
+use flow::workflow::{Limits, least};
 
-use super::state::State;
+use super::output::bytes;
+use super::state::{At, State};
 
 /// Workflows in workflows when nobody says.
 const MAX_DEPTH: u32 = 32;
@@ -12,10 +14,7 @@ impl State {
     fn limit<T: Ord>(&self, of: fn(&Limits) -> Option<T>) -> Option<T> {
         let own = self.plan.as_ref().ok().and_then(|plan| of(&plan.root.limits));
         let instance = self.run().and_then(|run| of(&run.limits));
-        match (own, instance) {
-            (Some(own), Some(instance)) => Some(own.min(instance)),
-            (own, instance) => own.or(instance),
-        }
+        least(own, instance)
     }
 
     pub(super) fn max_seconds(&self) -> Option<u64> {
@@ -37,6 +36,15 @@ impl State {
             return Some(error("limit_bytes", format!("The values of the run take more than {limit} bytes, which is its limit.")));
         }
         None
+    }
+
+    /// What a node gave, unless it is more than it may give.
+    pub(super) fn bounded(&self, at: At, result: NodeResult) -> Result<NodeResult, NodeError> {
+        let limit = least(self.node(at).policy.max_output_bytes, self.limit(|limits| limits.max_output_bytes));
+        match limit.filter(|limit| bytes(&result.output) > *limit) {
+            None => Ok(result),
+            Some(limit) => Err(NodeError::lasting("limit_output", format!("the node gives more than {limit} bytes, which is its limit"))),
+        }
     }
 
     /// The error when time is up.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use types::TokenUsage;
 
 use super::super::{Context, Effect, ModelAnswer, ModelCall, ModelChoice};
-use super::state::{At, Call, Calling, Doing, Move, Open, Pending, State, Talk};
+use super::state::{At, Call, Calling, Doing, Move, Open, Pending, State, Talk, Wants};
 use super::told::Stream;
 use super::{MAX_CRASHES, begin, fail, tell};
 
@@ -95,7 +95,7 @@ fn take(state: &mut State, at: At, turn: Turn) {
             if let Some(since) = work.since.take() {
                 work.used += (moment - since).max(0);
             }
-            let pending = Pending { at, call_id, interrupt };
+            let pending = Pending { at, call_id, wants: Wants::Answer(interrupt) };
             if state.answered == Some(at) {
                 state.pending.push_front(pending);
             } else {

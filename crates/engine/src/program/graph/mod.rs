@@ -11,7 +11,7 @@
 //!   after any event goes on from there.
 //! * one file per operation: [`start`], [`begin`] (a node begins), [`moment`] (what the engine does at once), [`machine`] and [`tools`]
 //!   (conversations), [`container`], [`call`], [`tell`] (answers), [`wake`], [`fail`], [`park`], [`stop`]; [`settle`] and
-//!   [`close`] are rules they share; [`fork`]: what a run takes over from another.
+//!   [`close`] are rules they share; [`fork`]: what a run takes over from another; [`debug`]: runs that are tried out.
 //!
 //! Rules: a node begins when everything before it is decided and an edge leads to it; otherwise it is skipped. A failure
 //! ends its frame, and through the node that waits for the frame the one around, until a policy catches it. Steps of pure nodes
@@ -25,6 +25,7 @@ mod call;
 mod clock;
 mod close;
 mod container;
+mod debug;
 mod fail;
 mod fork;
 mod frames;
@@ -46,15 +47,16 @@ mod tools;
 mod wake;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use flow::run::{Recorded, RunError, RunSpec};
+use flow::run::{Recorded, RunError, RunSpec, ToolSubmission};
 use flow::tool::Toolbox;
 use types::Timestamp;
 
+pub use debug::{DebugError, check};
 pub use fork::{ForkError, fork};
 pub use plan::{Callee, Documents, Graph, Plan};
 pub use state::State;
@@ -87,7 +89,8 @@ pub fn step(state: &mut State, input: Input, cx: &mut Context<'_>) -> Vec<Effect
 fn step_into(state: &mut State, input: Input, cx: &mut Context<'_>, out: &mut Vec<Effect>) {
     match input {
         Input::Start => start::start(state, cx, out),
-        Input::Continue => {}
+        // Nothing of a workflow asks for what runs tell.
+        Input::Continue | Input::Inside { .. } => {}
         Input::TaskDone { step, attempt, result } => begin::task_done(state, step, attempt, result, cx, out),
         Input::ModelDone { step, answer } => machine::done(state, step, *answer, cx, out),
         Input::ModelFailed { step, error } => machine::failed(state, step, error, cx, out),
@@ -126,6 +129,10 @@ impl Program for State {
 
     fn wake_at(&self) -> Option<Timestamp> {
         self.asleep.first().map(|(at, _)| Timestamp(*at))
+    }
+
+    fn refuses(&self, outputs: &[ToolSubmission]) -> Option<String> {
+        self.refuses(outputs)
     }
 
     fn time_left(&self) -> Option<Duration> {

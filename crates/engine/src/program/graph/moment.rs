@@ -19,7 +19,7 @@ pub(super) fn run(state: &mut State, at: At, converted: Converted<Inputs>, cx: &
     let node = state.node(at);
     let done = compute(state, at, &inputs, cx).and_then(|(given, mut own)| {
         own.warnings.splice(0..0, warnings);
-        let result = output::result(node, own, Vec::new())?;
+        let result = state.bounded(at, output::result(node, own, Vec::new())?)?;
         Ok((given, result))
     });
     match done {
@@ -37,7 +37,8 @@ pub(super) fn cannot(state: &mut State, at: At, input: Value, error: &NodeError,
     record(state, at, input, result, cx, out);
 }
 
-fn record(state: &mut State, at: At, input: Value, result: NodeResult, cx: &Context<'_>, out: &mut Vec<Effect>) {
+/// Journals a step that began and ended.
+pub(super) fn record(state: &mut State, at: At, input: Value, result: NodeResult, cx: &Context<'_>, out: &mut Vec<Effect>) {
     let step = state.next_step();
     let name = state.node(at).title.clone();
     let node = state.node_step(at, None);
@@ -65,6 +66,7 @@ fn compute(state: &State, at: At, inputs: &Inputs, cx: &Context<'_>) -> Result<(
             // A start that was taken over with other inputs has those.
             let given = match state.work(at).map(|work| &work.doing) {
                 Some(Doing::Moment) => inputs.values.clone(),
+                _ if state.edited(at).is_some() => inputs.values.clone(),
                 _ => Values::clone(&frame.given),
             };
             let strict = frame.owner == Owner::Run && state.run().is_some_and(|run| run.strict);
@@ -126,6 +128,9 @@ fn settable(values: &Values, to: &[String]) -> bool {
 
 /// The node ran.
 pub(super) fn ran(state: &mut State, at: At, step: u32, input: &Value, result: &NodeResult) {
+    if state.debug.is_some() {
+        state.unhold(at);
+    }
     if let Some(error) = &result.error
         && state.node(at).policy.on_error == OnError::Fail
     {
@@ -179,8 +184,10 @@ pub(super) fn set(state: &mut State, at: At, step: u32, inputs: &Values) {
                     VariableScope::User => ("user", &mut state.variables.user),
                     VariableScope::System => continue,
                 };
+                let grown = output::growth(values, &variable.path, &value);
                 // What cannot be set failed the step.
                 if path::set(values, &variable.path, value.clone()).is_ok() {
+                    state.held = state.held.saturating_add_signed(grown);
                     state.unsaid.push_back((step, scope, variable.path, value));
                 }
             }
@@ -200,6 +207,10 @@ fn set_local(state: &mut State, frame: u32, up: u32, to: &[String], value: Value
     if let Owner::Round { container, .. } = state.frames[frame].owner
         && let Some(Doing::Container(rounds)) = state.work_mut(container).map(|work| &mut work.doing)
     {
-        let _ = path::set(&mut rounds.variables, to, value);
+        let grown = output::growth(&rounds.variables, to, &value);
+        if path::set(&mut rounds.variables, to, value).is_ok() {
+            rounds.bytes = rounds.bytes.saturating_add_signed(grown);
+            state.held = state.held.saturating_add_signed(grown);
+        }
     }
 }

@@ -3,7 +3,7 @@
 use flow::node::{NodeError, Output};
 use flow::run::{NodeResult, RunError};
 use flow::value::convert::{self, Strictness};
-use flow::value::{Values, measure};
+use flow::value::{Values, measure, path};
 use flow::workflow::{ERROR, OnError};
 use serde_json::{Value, json};
 
@@ -25,7 +25,7 @@ pub(super) fn result(node: &Node, output: Output, mut warnings: Vec<String>) -> 
     }
     let output = Value::Object(converted.value);
     measure(&output)?;
-    Ok(NodeResult { output, port, warnings, error: None, raw })
+    Ok(NodeResult { output, port, warnings, error: None, raw, pinned: false })
 }
 
 /// What stands for a node that failed; `None`: nothing does.
@@ -41,7 +41,7 @@ pub(super) fn instead(node: &Node, error: &NodeError, warnings: Vec<String>) -> 
     values.insert(IS_SUCCESS.to_owned(), Value::Bool(false));
     values.insert(ERROR_BODY.to_owned(), json!({ "errorMessage": error.message, "errorCode": error.number() }));
     let error = RunError { code: error.code.clone(), message: error.message.clone() };
-    Some(NodeResult { output: Value::Object(values), port, warnings, error: Some(error), raw: None })
+    Some(NodeResult { output: Value::Object(values), port, warnings, error: Some(error), raw: None, pinned: false })
 }
 
 /// The same as an event of a step that ended: its output stands beside the rest, which is left out if it says nothing.
@@ -54,4 +54,11 @@ pub(super) fn split(mut result: NodeResult) -> (Value, Option<Box<NodeResult>>) 
 /// Bytes of a value, about.
 pub(super) fn bytes(value: &Value) -> u64 {
     measure(value).map_or(0, |size| size.bytes)
+}
+
+/// By how many bytes values grow when one at a path becomes another; less than 0: they shrink.
+pub(super) fn growth(values: &Values, to: &[String], value: &Value) -> i64 {
+    let before = path::of(values, to).map_or(0, bytes);
+    let signed = |bytes| i64::try_from(bytes).unwrap_or(i64::MAX);
+    signed(bytes(value)) - signed(before)
 }

@@ -6,27 +6,35 @@ use serde_json::{Value, json};
 use types::Timestamp;
 
 use super::super::{Context, Effect};
-use super::machine;
-use super::state::{Doing, Move, Pending, Phase, State};
+use super::state::{At, Doing, Move, Pending, Phase, State, Wants};
+use super::{debug, machine};
 
 /// Announces everything that waits for somebody, in the order of its coming.
 pub(super) fn park(state: &mut State, cx: &Context<'_>, out: &mut Vec<Effect>) {
-    let calls = state.pending.iter().map(|pending| call(state, pending)).collect();
+    let calls = state.pending.iter().map(|pending| call(state, pending, cx.now)).collect();
     state.record(Event::RequiresAction { calls }, cx, out);
 }
 
-fn call(state: &State, pending: &Pending) -> PendingCall {
+fn call(state: &State, pending: &Pending, now: Timestamp) -> PendingCall {
     let parent = None;
+    let (kind, arguments) = match &pending.wants {
+        Wants::Leave => (PendingKind::Breakpoint, debug::shown(state, pending.at, now)),
+        Wants::Answer(interrupt) => {
+            let kind = match interrupt.kind {
+                InterruptKind::Question => PendingKind::Question,
+                InterruptKind::Input => PendingKind::Input,
+                InterruptKind::Approval => PendingKind::Approval,
+            };
+            (kind, interrupt.data.clone())
+        }
+    };
     PendingCall {
         call_id: pending.call_id.clone(),
         name: state.node(pending.at).title.clone(),
-        arguments: pending.interrupt.data.clone(),
-        kind: match pending.interrupt.kind {
-            InterruptKind::Question => PendingKind::Question,
-            InterruptKind::Input => PendingKind::Input,
-            InterruptKind::Approval => PendingKind::Approval,
-        },
+        arguments,
+        kind,
         node: Some(state.node_step(pending.at, parent)),
+        run: None,
     }
 }
 
@@ -34,18 +42,26 @@ fn call(state: &State, pending: &Pending) -> PendingCall {
 pub(super) fn submitted(state: &mut State, outputs: &[ToolSubmission], moment: Timestamp) {
     state.phase = Phase::Going;
     state.start_clocks(moment.millis());
+    let mut left: Vec<(At, &ToolSubmission)> = Vec::new();
     for given in outputs {
         let Some(index) = state.pending.iter().position(|pending| pending.call_id == given.call_id) else { continue };
         let Some(pending) = state.pending.remove(index) else { continue };
         let at = pending.at;
+        let Wants::Answer(interrupt) = pending.wants else {
+            left.push((at, given));
+            continue;
+        };
         state.answered = Some(at);
         if let Some(work) = state.work_mut(at)
             && let Doing::Machine(talk) = &work.doing
             && matches!(talk.turn, Move::Waiting)
         {
             work.since = Some(moment.millis());
-            machine::hear(state, at, Heard::Answer(answer(pending.interrupt.kind, given)));
+            machine::hear(state, at, Heard::Answer(answer(interrupt.kind, given)));
         }
+    }
+    if !left.is_empty() {
+        debug::answered(state, &left);
     }
 }
 

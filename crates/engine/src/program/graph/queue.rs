@@ -32,6 +32,9 @@ impl State {
     /// A node can begin. Those that tell a message wait for the floor.
     pub(super) fn ready(&mut self, at: At) {
         self.slot_mut(at).stage = Stage::Ready;
+        if self.debug.is_some() {
+            self.hold(at);
+        }
         if self.tells(at) {
             match self.floor.holder {
                 None => {
@@ -58,7 +61,7 @@ impl State {
         }
         let slot = self.slot(at);
         match (slot.stage, &slot.work) {
-            (Stage::Ready, _) => !self.tells(at) || self.floor.holder == Some(at),
+            (Stage::Ready, _) => !slot.held && (!self.tells(at) || self.floor.holder == Some(at)),
             // An answer that began too early, and that no edge leads to after all.
             (Stage::Waiting, Some(_)) => slot.waiting == 0 && !slot.live,
             (Stage::Open, Some(work)) => wants(&work.doing, slot.waiting == 0),

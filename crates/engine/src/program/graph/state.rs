@@ -15,6 +15,7 @@ use serde_json::Value;
 use types::{MessageId, Timestamp};
 
 use super::super::{Context, Effect};
+use super::debug::Debugger;
 use super::frames::Frames;
 use super::plan::{Node, Plan};
 use super::told::Told;
@@ -26,6 +27,8 @@ pub struct State {
     pub(super) spec: Arc<RunSpec>,
     pub(super) plan: Result<Arc<Plan>, RunError>,
     pub(super) tools: Toolbox,
+    /// Of runs that are tried out.
+    pub(super) debug: Option<Box<Debugger>>,
     pub(super) phase: Phase,
     pub(super) frames: Frames,
     /// Slots that can go on at once, in order. A slot is in here once, and says so.
@@ -72,6 +75,8 @@ pub(super) enum Phase {
     Parked,
     /// An error ends it.
     Failing(RunError),
+    /// Somebody who tries it out does not want to go on.
+    Stopping,
     /// All nodes are decided.
     Done,
     /// Final.
@@ -109,7 +114,16 @@ pub(super) struct Floor {
 pub(super) struct Pending {
     pub(super) at: At,
     pub(super) call_id: String,
-    pub(super) interrupt: Interrupt,
+    pub(super) wants: Wants,
+}
+
+/// What somebody is waited for to do.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Wants {
+    /// Answers a node.
+    Answer(Interrupt),
+    /// Lets a node begin.
+    Leave,
 }
 
 /// A node in a frame.
@@ -122,6 +136,8 @@ pub(super) struct Slot {
     pub(super) live: bool,
     /// It stands in [`State::todo`].
     pub(super) queued: bool,
+    /// It is ready, and waits at a breakpoint.
+    pub(super) held: bool,
     pub(super) output: Option<Arc<Value>>,
     pub(super) work: Option<Box<Work>>,
 }
@@ -144,7 +160,7 @@ pub(super) enum Stage {
 impl Slot {
     /// A node that nothing happened to.
     pub(super) const fn blank(waiting: u32, live: bool) -> Self {
-        Self { stage: Stage::Waiting, waiting, live, queued: false, output: None, work: None }
+        Self { stage: Stage::Waiting, waiting, live, queued: false, held: false, output: None, work: None }
     }
 }
 
@@ -285,11 +301,13 @@ impl Rounds {
 impl State {
     /// A workflow that has not begun. A run whose documents cannot run fails when it is started.
     pub fn new(spec: Arc<RunSpec>, plan: Result<Arc<Plan>, RunError>, tools: &Toolbox) -> Self {
+        let debug = Debugger::of(&spec);
         let variables = run_of(&spec).map(|run| run.variables.clone()).unwrap_or_default();
         Self {
             spec,
             plan,
             tools: tools.clone(),
+            debug,
             phase: Phase::Created,
             frames: Frames::default(),
             todo: VecDeque::new(),
@@ -354,7 +372,7 @@ impl State {
     pub(super) fn busy(&self) -> bool {
         match self.phase {
             Phase::Created | Phase::Parked | Phase::Ended => false,
-            Phase::Failing(_) | Phase::Done => true,
+            Phase::Failing(_) | Phase::Stopping | Phase::Done => true,
             Phase::Going => self.flying > 0 || !self.todo.is_empty() || !self.unsaid.is_empty(),
         }
     }

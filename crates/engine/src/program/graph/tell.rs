@@ -108,6 +108,10 @@ fn begin_early(state: &mut State, at: At) {
     if slot.stage != Stage::Waiting || slot.waiting == 0 || !state.tells(at) {
         return;
     }
+    // Who stops before it wants to see what it is given.
+    if state.stops(at) {
+        return;
+    }
     let node = state.node(at);
     let mut writers: Vec<u32> = node.listens.iter().map(|listen| listen.node).collect();
     writers.sort_unstable();

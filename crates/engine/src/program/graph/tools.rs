@@ -3,18 +3,14 @@
 use flow::node::{Heard, NodeError, ToolResult, ToolTarget};
 use flow::run::{Event, RunError, StepKind};
 use flow::tool::Effect as Does;
-use flow::value::{Field, Type};
 use model::ToolSpec;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::super::{Context, Effect, ToolRun, schema};
+use super::super::{Context, Effect, ToolRun, offer, schema};
 use super::frames::Owner;
 use super::plan::Callee;
 use super::state::{At, Call, Calling, Move, Open, State};
 use super::{MAX_CRASHES, machine};
-
-/// Characters of a tool's name at most.
-const NAME: usize = 64;
 
 /// Does what there is to do for a call.
 pub(super) fn next(state: &mut State, at: At, index: usize, cx: &Context<'_>, out: &mut Vec<Effect>) {
@@ -167,40 +163,6 @@ impl State {
 
 /// A workflow as a tool.
 pub(super) fn offer(id: &str, callee: &Callee) -> ToolSpec {
-    let fields = callee.graph.fields();
-    ToolSpec { name: name(id, &callee.name), description: callee.description.clone(), parameters: object(fields) }
-}
-
-/// Letters, digits, `_` and `-` of a name; a name without any is called by its id.
-fn name(id: &str, name: &str) -> String {
-    let clean: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).take(NAME).collect();
-    if clean.chars().any(|c| c.is_ascii_alphanumeric()) { clean } else { format!("workflow_{id}").chars().take(NAME).collect() }
-}
-
-fn object(fields: &[Field]) -> Value {
-    let properties: serde_json::Map<String, Value> = fields.iter().map(|field| (field.name.clone(), described(field))).collect();
-    let required: Vec<&str> = fields.iter().filter(|field| field.required).map(|field| field.name.as_str()).collect();
-    json!({ "type": "object", "properties": properties, "required": required })
-}
-
-fn described(field: &Field) -> Value {
-    let mut schema = schema_of(&field.ty);
-    if !field.description.is_empty() {
-        schema["description"] = Value::from(field.description.as_str());
-    }
-    schema
-}
-
-/// The JSON schema of a type.
-fn schema_of(ty: &Type) -> Value {
-    match ty {
-        Type::String | Type::Time | Type::File(_) => json!({ "type": "string" }),
-        Type::Integer => json!({ "type": "integer" }),
-        Type::Number => json!({ "type": "number" }),
-        Type::Boolean => json!({ "type": "boolean" }),
-        Type::Object(fields) if fields.is_empty() => json!({ "type": "object" }),
-        Type::Object(fields) => object(fields),
-        Type::List(of) => json!({ "type": "array", "items": schema_of(of) }),
-        Type::Any => json!({}),
-    }
+    let parameters = offer::parameters(callee.graph.fields());
+    ToolSpec { name: offer::name(id, &callee.name), description: callee.description.clone(), parameters }
 }

@@ -11,11 +11,11 @@ use super::{Counter, House, MINE, OTHERS, actor, scope, soon, spec, with_turn};
 use crate::error::Error;
 
 fn output(call_id: &str, output: &str) -> ToolSubmission {
-    ToolSubmission { call_id: call_id.into(), output: Some(output.into()), approve: None }
+    ToolSubmission { call_id: call_id.into(), output: Some(output.into()), ..ToolSubmission::default() }
 }
 
 fn decision(call_id: &str, approve: bool) -> ToolSubmission {
-    ToolSubmission { call_id: call_id.into(), output: None, approve: Some(approve) }
+    ToolSubmission { call_id: call_id.into(), approve: Some(approve), ..ToolSubmission::default() }
 }
 
 #[tokio::test]

@@ -34,6 +34,7 @@ async fn on_server(url: &str) {
     let neighbour = house.neighbour();
     neighbour.runs.resume_all().await.unwrap();
 
+    super::retention::old_runs_go(&house).await;
     turn_with_a_pause(&house).await;
     takeover(&house, &neighbour).await;
     cancelled_by_the_neighbour(&house, &neighbour).await;
@@ -52,7 +53,7 @@ async fn turn_with_a_pause(house: &House) {
     let id = house.start(spec()).await;
     let run = house.until(id, RunStatus::RequiresAction).await;
     assert_eq!(run.usage.total_tokens, 15);
-    let output = ToolSubmission { call_id: "c".into(), output: Some("42".into()), approve: None };
+    let output = ToolSubmission { call_id: "c".into(), output: Some("42".into()), ..ToolSubmission::default() };
     house.runs.submit(&actor(MINE), id, vec![output]).await.unwrap();
     house.until(id, RunStatus::Completed).await;
     let mut client = Client::default();

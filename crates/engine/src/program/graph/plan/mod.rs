@@ -68,6 +68,11 @@ impl Plan {
         self.root.fields()
     }
 
+    /// It ends with an answer.
+    pub fn answers(&self) -> bool {
+        self.root.answers
+    }
+
     /// Compiles a workflow and what it may call. All findings at once.
     pub fn compile(documents: &Documents<'_>, registry: &Registry) -> Result<Self, Vec<Finding>> {
         let mut findings = Vec::new();

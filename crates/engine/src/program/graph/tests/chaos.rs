@@ -198,6 +198,15 @@ fn once(world: &World) {
     }
 }
 
+/// Counts runs and crashes of the simulator in the file that `HEARTH_TALLY` names: `make soak` sums them up.
+fn count(runs: usize, kills: usize) {
+    use std::io::Write as _;
+    if let Some(path) = std::env::var_os("HEARTH_TALLY") {
+        let mut file = std::fs::File::options().create(true).append(true).open(path).unwrap();
+        writeln!(file, "simulator runs={runs} kills={kills} lost=0 doubled=0").unwrap();
+    }
+}
+
 /// `PROPTEST_CASES` for longer runs.
 fn cases() -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(60)
@@ -216,6 +225,7 @@ proptest! {
         let mut other = world(&document, &inner);
         finish(&mut other, &mut Dice(orders.1 | 1), 0);
         prop_assert_eq!(end(&one), end(&other));
+        count(2, 0);
     }
 
     #[test]
@@ -241,5 +251,7 @@ proptest! {
             once(&other);
             prop_assert_eq!(end(&other), end(&whole), "cut at {}", cut);
         }
+        let cuts = whole.journal.len() - 1;
+        count(1 + cuts, cuts);
     }
 }

@@ -15,7 +15,7 @@ use model::{Message, Request, Role};
 use serde_json::{Value, json};
 use types::Timestamp;
 
-pub(super) fn registry() -> Registry {
+pub(crate) fn registry() -> Registry {
     const NAMES: [&str; 21] = [
         "start",
         "end",

@@ -4,11 +4,13 @@ mod basics;
 mod calls;
 mod chaos;
 mod containers;
+mod debugging;
 mod forks;
-mod kinds;
+pub(crate) mod kinds;
+mod limits;
 mod talks;
 mod tells;
-mod world;
+pub(crate) mod world;
 
 use serde_json::{Value, json};
 

@@ -38,7 +38,7 @@ pub(super) fn toolbox() -> Toolbox {
 }
 
 /// A document of nodes and edges: `{"nodes": {…}, "edges": ["a>b", "a.port>b"]}`.
-pub(super) fn document(mut json: Value) -> Document {
+pub(crate) fn document(mut json: Value) -> Document {
     let edges = json["edges"].take();
     let edge = |edge: &Value| {
         let (from, to) = edge.as_str().unwrap().split_once('>').unwrap();
@@ -102,7 +102,7 @@ pub(super) struct World {
     pub(super) begun: BTreeMap<u32, (String, u32)>,
 }
 
-pub(super) fn spec(inputs: &Value, change: impl FnOnce(&mut WorkflowRun)) -> Arc<RunSpec> {
+pub(crate) fn spec(inputs: &Value, change: impl FnOnce(&mut WorkflowRun)) -> Arc<RunSpec> {
     let inputs = inputs.as_object().cloned().unwrap_or_default();
     let mut run = WorkflowRun {
         workflow: WorkflowId(1),
@@ -120,14 +120,15 @@ pub(super) fn spec(inputs: &Value, change: impl FnOnce(&mut WorkflowRun)) -> Arc
         limits: flow::workflow::Limits::default(),
         reply: flow::run::Reply::default(),
         fork: None,
+        debugging: None,
     };
     change(&mut run);
     let (id, workspace, user) = (RunId(1), WorkspaceId(1), UserId(1));
     let program = RunProgram::Workflow(Box::new(run));
-    Arc::new(RunSpec { id, workspace, user, program, conversation: None, section: None, meta: serde_json::Map::new() })
+    Arc::new(RunSpec { id, workspace, user, program, conversation: None, section: None, meta: serde_json::Map::new(), parent: None })
 }
 
-pub(super) fn plan(root: &Document, callees: &[(&str, Document)], only: Option<&str>) -> Plan {
+pub(crate) fn plan(root: &Document, callees: &[(&str, Document)], only: Option<&str>) -> Plan {
     let callees = callees
         .iter()
         .map(|(id, document)| {
@@ -211,6 +212,7 @@ impl World {
                     self.flying.retain(|flying| flying.step() != step);
                 }
                 Effect::Continue => again = true,
+                Effect::CallWorkflow(_) | Effect::CancelRun(_) => panic!("workflows call no runs beside theirs"),
             }
         }
         if matches!(self.state.rest(), Rest::Ended | Rest::Parked) {
@@ -370,11 +372,14 @@ impl World {
     }
 
     pub(super) fn submit(&mut self, call_id: &str, output: &str) {
+        self.submit_all(vec![ToolSubmission { call_id: call_id.to_owned(), output: Some(output.to_owned()), ..ToolSubmission::default() }]);
+    }
+
+    pub(super) fn submit_all(&mut self, outputs: Vec<ToolSubmission>) {
         assert_eq!(self.state.rest(), Rest::Parked);
-        let submission = ToolSubmission { call_id: call_id.to_owned(), output: Some(output.to_owned()), approve: None };
         let seq = self.journal.len() as u64 + 1;
         self.clock += 100_000;
-        self.journal.push(Recorded { seq, at: Timestamp(self.clock), event: Event::Submitted { outputs: vec![submission] } });
+        self.journal.push(Recorded { seq, at: Timestamp(self.clock), event: Event::Submitted { outputs } });
         self.state = fold(&self.spec, &self.plan, &self.journal);
         self.wakes.clear();
         self.input(Input::Start);
