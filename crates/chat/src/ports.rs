@@ -4,16 +4,19 @@
 //! what [`crate::Recorder::record`] says, and after the commit [`crate::Turns::finished`].
 
 use async_trait::async_trait;
-use flow::run::{Recorded, Run, RunSpec, ToolSubmission};
+use flow::run::{AgentTurn, Recorded, Run, RunSpec, ToolSubmission};
 use futures::future::BoxFuture;
 use futures::stream::BoxStream;
 use rest::sse::Frame;
 use sea_orm::Statement;
-use types::{Failure, RunId, Scope};
+use types::{Failure, RunId, Scope, WorkspaceId};
 
 /// Runs, seen from a conversation.
 #[async_trait]
 pub trait Runs: Send + Sync {
+    /// Puts into a turn what its tools need that are workflows, as they are now. Called before the turn is stored.
+    async fn equip(&self, scope: &Scope, workspace: WorkspaceId, turn: &mut AgentTurn) -> Result<(), Failure>;
+
     /// The statements that store a run, for the caller's transaction. A `queued` one waits until
     /// [`Runs::release`]; any other is taken up by [`Runs::launch`], or after a crash by the engine itself.
     fn create(&self, spec: RunSpec, queued: bool) -> Result<Vec<Statement>, db::Error>;

@@ -126,10 +126,13 @@ impl<'a> From<&'a Delta> for Text<'a> {
 pub fn message(run: &Run, recorded: &Recorded) -> Option<Value> {
     let at = recorded.at;
     Some(match &recorded.event {
-        Event::FunctionCall { message, call } => {
+        Event::FunctionCall { message, call, run: inside } => {
             // Broken arguments stay the text they are.
             let arguments = serde_json::from_str(&call.arguments).unwrap_or_else(|_| Value::String(call.arguments.clone()));
-            let content = json!({ "name": call.name, "arguments": arguments, "call_id": call.id });
+            let mut content = json!({ "name": call.name, "arguments": arguments, "call_id": call.id });
+            if let Some(inside) = inside {
+                content["run_id"] = json!(inside);
+            }
             shape(run, *message, "function_call", &content.to_string(), "", at)
         }
         Event::ToolResponse { message, call_id, name, output, is_error } => {

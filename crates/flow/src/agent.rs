@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use model::Params;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use types::{AgentId, Failure, ModelId, Scope, WorkspaceId};
+use types::{AgentId, Failure, ModelId, Scope, WorkflowId, WorkspaceId};
 use utoipa::ToSchema;
 
 /// The document.
@@ -117,13 +117,23 @@ pub enum AgentTool {
         #[schema(value_type = Object, default = empty_object_schema)]
         parameters: Value,
     },
+    /// A workflow of the workspace; each call is a run of its own. If it ends with an answer, that is the agent's answer.
+    Workflow {
+        /// Which.
+        workflow: WorkflowId,
+        /// One published version; absent: the latest.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
+        version: Option<String>,
+    },
 }
 
 impl AgentTool {
-    /// The name the model calls.
-    pub fn name(&self) -> &str {
+    /// The name the model calls; `None`: a workflow, which is called by its own name.
+    pub fn name(&self) -> Option<&str> {
         match self {
-            Self::Builtin { name, .. } | Self::Client { name, .. } => name,
+            Self::Builtin { name, .. } | Self::Client { name, .. } => Some(name),
+            Self::Workflow { .. } => None,
         }
     }
 }

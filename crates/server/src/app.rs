@@ -20,12 +20,13 @@ use rest::auth::AuthenticatorHandle;
 use secrecy::SecretString;
 use store::Blobs;
 use studio::agents::{Agents, ModelUsers};
+use studio::limits::WorkspaceLimits;
 use studio::models::Models;
 use studio::workflows::Workflows;
 use types::{Failure, ModelId, Timestamp};
 use utoipa::openapi::OpenApi;
 
-use crate::adapters::{code::Code, fetch::Fetch, names::Names, recorder::Messages, runs::Engine, sealer::Vault};
+use crate::adapters::{code::Code, fetch::Fetch, names::Names, recorder::Messages, retention::Retention, runs::Engine, sealer::Vault};
 use crate::components::Components;
 use crate::config::{Network, Preset, Settings, Sources};
 use crate::data_dir::DataDir;
@@ -48,6 +49,7 @@ pub struct App {
     /// People's code.
     pub sandbox: sandbox::Sandbox,
     runs: Runs,
+    retention: Arc<Retention>,
     chat: Chat,
     blobs: Blobs,
     db: Db,
@@ -109,7 +111,10 @@ impl App {
         let code = services.code.clone().unwrap_or_else(|| Arc::new(Code(sandbox.clone())));
         let services = Services { code: Some(code), egress: Some(egress.clone()), tools: toolbox.clone(), ..services };
         let kinds = nodes::registry(&services);
-        let workflows = Arc::new(Workflows::new(db.clone(), kinds.clone(), names, studio::workflows::Limits::default()));
+        let instance = settings.workflows.limits();
+        let limits = Arc::new(WorkspaceLimits::new(db.clone(), instance.clone()));
+        let most = studio::workflows::Limits::default();
+        let workflows = Arc::new(Workflows::new(db.clone(), kinds.clone(), names, most, limits.clone()));
 
         let messages = Arc::new(Messages::default());
         let runs = Runs::new(engine::runtime::Deps {
@@ -120,9 +125,10 @@ impl App {
             recorder: messages.clone(),
             settings: engine::Settings::default(),
         });
+        let retention = Arc::new(Retention { limits: limits.clone(), instance: instance.keep });
         let workflow_runs =
-            engine::Workflows::new(runs.clone(), workflows.clone(), flow::workflow::Limits::default()).with_apps(services.apps.clone());
-        let port = Arc::new(Engine(runs.clone()));
+            engine::Workflows::new(runs.clone(), workflows.clone(), instance.run).with_apps(services.apps.clone());
+        let port = Arc::new(Engine(runs.clone(), workflow_runs.clone()));
         let chat_settings = chat::Settings {
             max_file_bytes: settings.storage.max_file.0,
             answer_timeout: settings.runs.chat_timeout.0,
@@ -150,6 +156,7 @@ impl App {
             .routes()
             .merge(coze::canvas::http::routes(workflows.clone()))
             .merge(studio::routes(models, agents.clone(), workflows))
+            .merge(studio::limits::http::routes(limits))
             .merge(engine::routes(runs.clone()))
             .merge(engine::workflows::http::routes(workflow_runs))
             .merge(chat.routes())
@@ -161,7 +168,7 @@ impl App {
         let (router, openapi) = families.router(timeout);
         let router = router.merge(health.clone().routes()).merge(webui::router().layer(from_fn(layers::page_headers)));
         let router = layers::outside(router, &settings.http, AuthenticatorHandle(identity.authenticator()));
-        Ok(Self { router, health, openapi, identity, setup_code, sandbox, runs, chat, blobs, db, _data: data })
+        Ok(Self { router, health, openapi, identity, setup_code, sandbox, runs, retention, chat, blobs, db, _data: data })
     }
 
     /// Takes up what the last process left: half-received files go, unfinished runs go on, queued turns start.
@@ -169,6 +176,7 @@ impl App {
         self.blobs.sweep().await.context("The folder for files cannot be tidied")?;
         let resumed = self.runs.resume_all().await.context("Unfinished runs cannot be read")?;
         self.chat.turns.resume().await.map_err(told)?;
+        self.runs.retain(self.retention.clone());
         if resumed > 0 {
             tracing::info!("{resumed} unfinished runs go on");
         }

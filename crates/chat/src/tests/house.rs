@@ -9,7 +9,7 @@ use axum::middleware::from_fn;
 use axum::{Extension, Router};
 use db::Db;
 use flow::agent::{AgentConfig, AgentForm, AgentSnapshot, AgentSource};
-use flow::run::{Event, Program, Recorded, Run, RunSpec, RunStatus, ToolSubmission};
+use flow::run::{AgentTurn, Event, Program, Recorded, Run, RunSpec, RunStatus, ToolSubmission};
 use futures::StreamExt as _;
 use futures::future::BoxFuture;
 use futures::stream::{self, BoxStream};
@@ -97,6 +97,10 @@ pub struct State {
 
 #[async_trait]
 impl Runs for Engine {
+    async fn equip(&self, _: &Scope, _: WorkspaceId, _: &mut AgentTurn) -> Result<(), Failure> {
+        Ok(())
+    }
+
     fn create(&self, spec: RunSpec, queued: bool) -> Result<Vec<Statement>, db::Error> {
         let mut state = self.state.lock().unwrap();
         if state.refuse {
@@ -170,6 +174,7 @@ impl Runs for Engine {
             workflow_name: String::new(),
             workflow_version: None,
             forked_from: None,
+            parent_run_id: None,
             conversation_id: spec.conversation,
             section_id: spec.section,
             status: state.status[&run.get()],

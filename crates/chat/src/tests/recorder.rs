@@ -110,7 +110,7 @@ async fn broken_arguments_are_kept_as_text() {
     let thread = house.conversation().await;
     let run = house.ask(&thread, "q").await;
     let call = model::ToolCall { id: "c".into(), name: "add".into(), arguments: "{\"a\":".into() };
-    house.record(run, 2, vec![Event::FunctionCall { message: MessageId::generate(), call }]).await;
+    house.record(run, 2, vec![Event::FunctionCall { message: MessageId::generate(), call, run: None }]).await;
     let text = house.messages(&thread).await[1].replace("function_call:completed:", "");
     assert_eq!(serde_json::from_str::<Value>(&text).unwrap()["arguments"], "{\"a\":");
 }

@@ -105,7 +105,7 @@ async fn a_busy_or_waiting_conversation_says_so() {
     let path = format!("{thread}/turns");
     let (status, body) = house.call("alice", "POST", &path, json!({ "content": "q2", "on_busy": "reject" })).await;
     assert_eq!((status, &body["error"]["code"]), (409, &json!("conversation_busy")));
-    let call = PendingCall { call_id: "c".into(), name: "ask".into(), arguments: json!({}), kind: PendingKind::Client, node: None };
+    let call = PendingCall { call_id: "c".into(), name: "ask".into(), arguments: json!({}), kind: PendingKind::Client, node: None, run: None };
     house.record(run, 2, vec![Event::RequiresAction { calls: vec![call] }]).await;
     for on_busy in ["queue", "reject"] {
         let (status, body) = house.call("alice", "POST", &path, json!({ "content": "q2", "on_busy": on_busy })).await;
@@ -146,6 +146,7 @@ async fn tool_rounds_come_back_as_a_valid_sequence() {
     let call = |name: &str| Event::FunctionCall {
         message: id(),
         call: model::ToolCall { id: name.into(), name: "add".into(), arguments: "{\"a\":1}".into() },
+        run: None,
     };
     let response =
         |name: &str| Event::ToolResponse { message: id(), call_id: name.into(), name: "add".into(), output: "2".into(), is_error: false };

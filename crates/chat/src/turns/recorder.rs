@@ -162,10 +162,14 @@ impl Writer {
                 self.say(sql, [seq.into(), at.into(), message.get().into(), seq.into()]);
             }
             Event::Answer { message, text, reasoning } => self.answer(*message, recorded, text, reasoning),
-            Event::FunctionCall { message, call } => {
+            Event::FunctionCall { message, call, run } => {
                 // Broken arguments are kept as the text they are.
                 let arguments: Value = serde_json::from_str(&call.arguments).unwrap_or_else(|_| Value::String(call.arguments.clone()));
-                let text = json!({ "name": call.name, "arguments": arguments, "call_id": call.id }).to_string();
+                let mut content = json!({ "name": call.name, "arguments": arguments, "call_id": call.id });
+                if let Some(run) = run {
+                    content["run_id"] = json!(run);
+                }
+                let text = content.to_string();
                 self.once(*message, New::whole(MessageType::FunctionCall, text, recorded));
             }
             Event::ToolResponse { message, call_id, name, output, is_error } => {

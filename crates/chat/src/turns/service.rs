@@ -41,6 +41,7 @@ fn spec(row: &threads::Model, program: Program, new: &NewTurn) -> RunSpec {
         conversation: Some(ConversationId(row.id)),
         section: Some(SectionId(row.section_id)),
         meta: new.meta.clone(),
+        parent: None,
     }
 }
 
@@ -256,7 +257,7 @@ impl Turns {
             Question::Stored { row, .. } => Message::from(row.clone()).content,
         };
         messages.push(message(MessageRole::User, reader.question(&content).await?));
-        let turn = AgentTurn {
+        let mut turn = AgentTurn {
             agent: snapshot.id,
             agent_name: snapshot.name.clone(),
             version: snapshot.version,
@@ -264,10 +265,12 @@ impl Turns {
             params: config.model.params.clone(),
             messages,
             tools: config.tools.clone(),
+            workflows: Vec::new(),
             budget: config.budget.clone(),
             follow_up: config.follow_up.enabled.then(|| config.follow_up.prompt.clone().unwrap_or_default()),
             time_zone: new.time_zone.clone(),
         };
+        self.runs.equip(scope, snapshot.workspace, &mut turn).await?;
         let spec = spec(row, Program::Agent(Box::new(turn)), new);
         Ok(Asked { agent: Some(snapshot.id), history_rounds: config.history_rounds, spec })
     }

@@ -3,13 +3,13 @@
 use flow::agent::{AgentConfig, AgentTool};
 use model::chat::{Params, ResponseFormat};
 use serde::{Deserialize, Serialize};
-use types::{AgentId, Failure, ModelId};
+use types::{AgentId, Failure, ModelId, WorkflowId};
 use utoipa::ToSchema;
 
 use crate::id::GivenId;
 
 /// The settings of a bot in `/v1/bot/create` and `/v1/bot/update`. Absent: stays as it is.
-/// Fields not named here (plugins, workflows, knowledge, images) are ignored.
+/// Fields not named here (plugins, knowledge, images) are ignored.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 #[schema(as = CozeBotSettings)]
@@ -22,6 +22,26 @@ pub struct BotSettings {
     pub suggest_reply_info: Option<SuggestReply>,
     /// The model and its parameters.
     pub model_info_config: Option<GivenModel>,
+    /// Workflows that the bot may call, all of them.
+    pub workflow_id_list: Option<GivenWorkflows>,
+}
+
+/// Workflows that a bot may call.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+#[schema(as = CozeGivenWorkflows)]
+pub struct GivenWorkflows {
+    /// Each by its id.
+    pub ids: Vec<GivenWorkflow>,
+}
+
+/// A workflow that a bot may call; its latest published version is called.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+#[schema(as = CozeGivenWorkflow)]
+pub struct GivenWorkflow {
+    /// Which.
+    pub id: GivenId,
 }
 
 /// Instructions.
@@ -93,7 +113,28 @@ impl BotSettings {
         if let Some(given) = self.suggest_reply_info {
             given.apply(config)?;
         }
+        if let Some(given) = self.workflow_id_list {
+            given.apply(config)?;
+        }
         self.model_info_config.map_or(Ok(()), |given| given.apply(config))
+    }
+}
+
+impl GivenWorkflows {
+    /// Those that were there keep their version, others come after all tools.
+    fn apply(self, config: &mut AgentConfig) -> Result<(), Failure> {
+        let mut wanted: Vec<WorkflowId> = Vec::with_capacity(self.ids.len());
+        for given in self.ids {
+            let id = WorkflowId(given.id.required("workflow_id_list")?);
+            if !wanted.contains(&id) {
+                wanted.push(id);
+            }
+        }
+        config.tools.retain(|tool| !matches!(tool, AgentTool::Workflow { workflow, .. } if !wanted.contains(workflow)));
+        let known = |id: &WorkflowId| config.tools.iter().any(|tool| matches!(tool, AgentTool::Workflow { workflow, .. } if workflow == id));
+        let new: Vec<WorkflowId> = wanted.into_iter().filter(|id| !known(id)).collect();
+        config.tools.extend(new.into_iter().map(|workflow| AgentTool::Workflow { workflow, version: None }));
+        Ok(())
     }
 }
 
@@ -179,10 +220,10 @@ pub struct BotObject {
     pub bot_mode: u8,
     /// The model.
     pub model_info: ModelInfo,
-    /// One for each tool.
+    /// One for each tool that is no workflow.
     pub plugin_info_list: Vec<Plugin>,
-    /// Always empty.
-    pub workflow_info_list: Vec<String>,
+    /// One for each workflow.
+    pub workflow_info_list: Vec<Workflow>,
     /// Always empty.
     pub shortcut_commands: Vec<String>,
     /// Always empty.
@@ -268,6 +309,28 @@ pub struct PluginApi {
     pub description: String,
 }
 
+/// A workflow that a bot may call.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = CozeBotWorkflow)]
+pub struct Workflow {
+    /// Its id.
+    pub id: WorkflowId,
+    /// Its name; empty when it is gone.
+    pub name: String,
+    /// When to use it.
+    pub description: String,
+    /// Always empty.
+    pub icon_url: String,
+    /// Its id, as Coze Studio's clients read it.
+    pub workflow_id: WorkflowId,
+    /// The same: workflows stand in the place of plugins there.
+    pub plugin_id: WorkflowId,
+    /// Likewise.
+    pub api_id: WorkflowId,
+    /// 0: a workflow, 3: a chatflow.
+    pub flow_mode: u8,
+}
+
 /// Knowledge of a bot.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = CozeKnowledge)]
@@ -319,6 +382,8 @@ pub struct About {
     pub owner: String,
     /// The model that answers, and its name.
     pub model: Option<(ModelId, String)>,
+    /// The workflows it may call.
+    pub workflows: Vec<Workflow>,
 }
 
 impl BotObject {
@@ -352,8 +417,8 @@ impl BotObject {
                 frequency_penalty: params.frequency_penalty,
                 response_format: params.response_format.map(|f| if f == ResponseFormat::Json { "json" } else { "text" }),
             },
-            plugin_info_list: config.tools.iter().map(|tool| plugin(tool, &describe)).collect(),
-            workflow_info_list: Vec::new(),
+            plugin_info_list: config.tools.iter().filter_map(|tool| plugin(tool, &describe)).collect(),
+            workflow_info_list: about.workflows,
             shortcut_commands: Vec::new(),
             knowledge: Knowledge { dataset_ids: Vec::new(), auto_call: true, search_strategy: 0 },
             suggest_reply_info: SuggestReply::of(config),
@@ -364,13 +429,14 @@ impl BotObject {
     }
 }
 
-fn plugin(tool: &AgentTool, describe: impl Fn(&str) -> String) -> Plugin {
+fn plugin(tool: &AgentTool, describe: impl Fn(&str) -> String) -> Option<Plugin> {
     let (name, description) = match tool {
         AgentTool::Builtin { name, .. } => (name.clone(), describe(name)),
         AgentTool::Client { name, description, .. } => (name.clone(), description.clone()),
+        AgentTool::Workflow { .. } => return None,
     };
     let api = PluginApi { api_id: name.clone(), name: name.clone(), description: description.clone() };
-    Plugin { plugin_id: name.clone(), name, description, icon_url: String::new(), api_info_list: vec![api] }
+    Some(Plugin { plugin_id: name.clone(), name, description, icon_url: String::new(), api_info_list: vec![api] })
 }
 
 fn variable(variable: &flow::agent::Variable) -> Variable {

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use flow::agent::AgentConfig;
+use flow::agent::{AgentConfig, AgentTool};
+use flow::workflow::Mode;
 use rest::{Caller, Json, Path, Policy, Query, Routes};
 use studio::agents::{Agent, Filter, Meta, NewAgent};
-use types::{Actor, AgentId, Failure, FileId, PageRequest, WorkspaceId};
+use types::{Actor, AgentId, Coded as _, ErrorKind, Failure, FileId, PageRequest, WorkspaceId};
 
-use super::document::{About, BotObject};
+use super::document::{About, BotObject, Workflow};
 use super::wire::{
     BotId, BotQuery, BotVersion, CreateRequest, Creator, FormQuery, Items, ListQuery, PublishRequest, PublishedBot, PublishedQuery,
     SimpleBot, SpaceBot, SpaceBots, UpdateRequest, VersionsQuery,
@@ -223,8 +224,27 @@ impl Coze {
             version,
             owner: agent.created_by.to_string(),
             model,
+            workflows: self.workflows_of(who, &config).await?,
         };
         Ok(BotObject::of(about, &config, describe))
+    }
+
+    /// The workflows a bot may call; of one that is gone only the id is known.
+    async fn workflows_of(&self, who: &Actor, config: &AgentConfig) -> rest::Result<Vec<Workflow>> {
+        let mut found = Vec::new();
+        for tool in &config.tools {
+            let AgentTool::Workflow { workflow: id, .. } = tool else { continue };
+            let known = match self.studio_workflows.get(who, *id).await {
+                Ok(workflow) => Some(workflow),
+                Err(error) if error.kind() == ErrorKind::NotFound => None,
+                Err(error) => return Err(error.into()),
+            };
+            let flow_mode = if known.as_ref().is_some_and(|workflow| workflow.mode == Mode::Chatflow) { 3 } else { 0 };
+            let (name, description) = known.map(|workflow| (workflow.name, workflow.description)).unwrap_or_default();
+            let (workflow_id, icon_url) = (*id, String::new());
+            found.push(Workflow { id: *id, name, description, icon_url, workflow_id, plugin_id: *id, api_id: *id, flow_mode });
+        }
+        Ok(found)
     }
 
     /// An uploaded picture as an icon: from now on everybody in the workspace may see it.

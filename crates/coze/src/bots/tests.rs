@@ -31,6 +31,7 @@ fn settings_come_back_as_they_were_given() {
         version: Some(4),
         owner: "9".into(),
         model: Some((ModelId(17), "mock".into())),
+        workflows: Vec::new(),
     };
     let bot = serde_json::to_value(BotObject::of(about, &config, |name| format!("about {name}"))).unwrap();
     let expected = json!({

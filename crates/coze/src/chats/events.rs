@@ -114,7 +114,7 @@ impl Translator {
             Event::Started { .. } | Event::Submitted { .. } => self.begin(&mut out),
             Event::Delta { message, text, reasoning, .. } => self.delta(*message, text, reasoning, at, &mut out),
             Event::Reset { message, .. } => self.reset(*message),
-            Event::FunctionCall { message, call } => {
+            Event::FunctionCall { message, call, .. } => {
                 let content = json!({ "name": call.name, "arguments": arguments(&call.arguments), "call_id": call.id });
                 self.message(*message, "function_call", content.to_string(), at, &mut out);
             }
@@ -131,7 +131,7 @@ impl Translator {
             | Event::StepCompleted { .. }
             | Event::StepFailed { .. } => {}
             Event::RequiresAction { calls } => {
-                if let Some(call) = calls.first().filter(|_| self.chatflow) {
+                if let Some(call) = calls.first().filter(|call| self.chatflow || call.run.is_some()) {
                     interrupt::tell(call, &self.place, at, &mut out);
                 }
                 out.push(Frame::Chat("conversation.chat.requires_action", Shown::AsIs));

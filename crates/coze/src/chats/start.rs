@@ -6,6 +6,7 @@ use chat::conversations::NewConversation;
 use chat::messages::{MessageRole, NewMessage};
 use chat::turns::{ContextMessage, NewTurn, OnBusy};
 use flow::agent::{AgentForm, AgentSource as _};
+use flow::run::{Run, RunStatus};
 use serde_json::Value;
 use types::{Actor, AgentId, ConversationId, Failure, Permission, RunId};
 
@@ -13,13 +14,15 @@ use super::wire::ChatRequest;
 use crate::conversations::wire::CONNECTOR_API;
 use crate::id::GivenId;
 use crate::messages::wire::{labels, stored_labels};
+use crate::workflows::flat;
 use crate::{Coze, error};
 
 /// Most messages of one request.
 const MESSAGES: usize = 100;
 
-/// Checks everything, finds or makes the conversation, starts the turn.
-pub async fn chat(coze: &Coze, who: &Actor, conversation: GivenId, given: ChatRequest) -> rest::Result<RunId> {
+/// Checks everything, finds or makes the conversation, starts the turn; or answers a workflow that asks in it. Gives the run and
+/// the last event before.
+pub async fn chat(coze: &Coze, who: &Actor, conversation: GivenId, given: ChatRequest) -> rest::Result<(RunId, Option<u64>)> {
     let bot = AgentId(given.bot_id.required("bot_id")?);
     let person = given.user_id.filter(|user| !user.is_empty()).ok_or_else(|| error::missing("user_id"))?;
     if given.parameters.is_some_and(|parameters| !parameters.is_object() && !parameters.is_null()) {
@@ -52,13 +55,32 @@ pub async fn chat(coze: &Coze, who: &Actor, conversation: GivenId, given: ChatRe
         }
         let new =
             NewConversation { agent: Some(bot), user_label: person, connector: CONNECTOR_API.to_owned(), ..NewConversation::default() };
-        return Ok(coze.chat.turns.open(who, new, agent, turn).await?.run_id);
+        return Ok((coze.chat.turns.open(who, new, agent, turn).await?.run_id, None));
     };
     let found = coze.chat.conversations.get(who, id).await?;
     if found.agent_id.is_none() && found.workspace_id != agent.workspace {
         coze.chat.conversations.adopt(who, id, agent.workspace).await?;
     }
-    Ok(coze.chat.turns.start(who, id, turn).await?.run_id)
+    if let Some(active) = found.active_run_id
+        && let Some(run) = coze.asking(who, active).await?
+        && !turn.content.is_empty()
+    {
+        let text = flat(&turn.content);
+        let answer = NewMessage { role: MessageRole::User, kind: None, content: turn.content, meta: turn.question_meta };
+        coze.chat.messages.create(who, id, answer).await?;
+        return Ok(coze.answer_first(who, run, text).await?);
+    }
+    Ok((coze.chat.turns.start(who, id, turn).await?.run_id, None))
+}
+
+impl Coze {
+    /// The run, if a workflow that it called waits for an answer first of all.
+    async fn asking(&self, who: &Actor, id: RunId) -> Result<Option<Run>, Failure> {
+        let run = self.runs.get(&who.scope(Permission::View), id).await?;
+        let first = run.required_action.as_ref().and_then(|action| action.calls.first());
+        let inside = run.status == RunStatus::RequiresAction && first.is_some_and(|call| call.run.is_some());
+        Ok(Some(run).filter(|_| inside))
+    }
 }
 
 /// The question, which is the last message when a user said it, and what was said before.

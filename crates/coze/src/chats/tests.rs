@@ -73,7 +73,7 @@ fn a_tool_turn() {
         is_error: false,
     };
     let lines =
-        told(vec![Event::FunctionCall { message: MessageId(8), call }, response, answer("It is 42."), Event::Completed { output: None }]);
+        told(vec![Event::FunctionCall { message: MessageId(8), call, run: None }, response, answer("It is 42."), Event::Completed { output: None }]);
     let expected = [
         r#"message.completed|function_call|{"name":"calculator","arguments":{"expression":"6*7"},"call_id":"c1"}"#,
         "message.completed|tool_response|42",
@@ -130,6 +130,7 @@ fn run(status: RunStatus) -> Run {
         workflow_name: String::new(),
         workflow_version: None,
         forked_from: None,
+        parent_run_id: None,
         conversation_id: Some(ConversationId(2)),
         section_id: Some(SectionId(4)),
         status,
@@ -182,6 +183,7 @@ fn a_waiting_chat_names_its_calls() {
         arguments: json!({ "x": 1 }),
         kind: PendingKind::Client,
         node: None,
+        run: None,
     };
     let waiting = Run { required_action: Some(RequiredAction { calls: vec![call] }), ..run(RunStatus::RequiresAction) };
     let expected = json!({ "type": "submit_tool_outputs", "submit_tool_outputs": { "tool_calls": [

@@ -21,6 +21,7 @@ use std::sync::Arc;
 use rest::Routes;
 
 use crate::Coze;
+pub(crate) use chat::flat;
 
 /// Routes of workflows.
 pub fn routes(coze: Arc<Coze>) -> Routes {

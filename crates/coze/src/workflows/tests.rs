@@ -104,6 +104,7 @@ fn a_question_is_told_before_its_interrupt() {
         arguments: json!({ "question": "Name?" }),
         kind: PendingKind::Question,
         node: Some(node("q1", "question", "")),
+        run: None,
     };
     let data = r#"{"messages":[{"type":"question","content_type":"text","content":"Name?","id":"q1_0"}]}"#;
     let lines = told(vec![Event::RequiresAction { calls: vec![call] }]);

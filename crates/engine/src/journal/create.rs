@@ -9,6 +9,7 @@ use types::Timestamp;
 use super::Journal;
 use super::append::insert_events;
 use super::entity::{run, spec as specs};
+use crate::workflows;
 
 /// A run as it is before its first event.
 pub(crate) fn blank(spec: &RunSpec, at: Timestamp) -> Run {
@@ -24,6 +25,7 @@ pub(crate) fn blank(spec: &RunSpec, at: Timestamp) -> Run {
         workflow_name: String::new(),
         workflow_version: None,
         forked_from: None,
+        parent_run_id: spec.parent,
         conversation_id: spec.conversation,
         section_id: spec.section,
         status: RunStatus::Queued,
@@ -96,14 +98,17 @@ impl Journal {
             forked_from: Set(run.forked_from.map(types::RunId::get)),
             output: Set(None),
             wake_at: Set(None),
+            parent_run_id: Set(run.parent_run_id.map(types::RunId::get)),
         };
         let stored = specs::ActiveModel { run_id: Set(spec.id.get()), spec: Set(json(spec)?) };
         let created = Recorded { seq: 1, at, event: Event::Created };
-        Ok(vec![
+        let mut statements = vec![
             run::Entity::insert(row).build(backend),
             specs::Entity::insert(stored).build(backend),
             insert_events(backend, spec.id, &[created])?,
-        ])
+        ];
+        statements.extend(workflows::uses(backend, spec));
+        Ok(statements)
     }
 
     /// Gives a queued run its final spec and takes it for this process; false when it is not queued any more.
@@ -125,6 +130,7 @@ impl Journal {
         }
         let stored = specs::ActiveModel { run_id: Set(spec.id.get()), spec: Set(json(spec)?) };
         specs::Entity::update(stored).exec(tx).await?;
+        db::run(tx, workflows::uses(self.db.backend(), spec).into_iter().collect()).await?;
         Ok(true)
     }
 }

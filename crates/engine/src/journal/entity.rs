@@ -78,6 +78,8 @@ pub mod run {
         pub output: Option<String>,
         /// It rests until then; milliseconds since 1970.
         pub wake_at: Option<i64>,
+        /// The run that called it as a tool.
+        pub parent_run_id: Option<i64>,
     }
 
     /// None.

@@ -5,7 +5,7 @@ use sea_orm_migration::prelude::*;
 
 /// All migrations of the engine.
 pub fn migrations() -> db::migrate::Migrations {
-    vec![Box::new(Runs), Box::new(WorkflowRuns)]
+    vec![Box::new(Runs), Box::new(WorkflowRuns), Box::new(RunsInRuns), Box::new(Retention)]
 }
 
 struct Runs;
@@ -111,5 +111,79 @@ impl MigrationTrait for WorkflowRuns {
                 Index::create().col(Alias::new("workspace_id")).col(Alias::new("user_id")).col(Alias::new("app")).col(Alias::new("path")),
             );
         manager.create_table(variables).await
+    }
+}
+
+/// Runs that agents call as tools.
+struct RunsInRuns;
+
+impl MigrationName for RunsInRuns {
+    fn name(&self) -> &'static str {
+        "m20261121_0930_runs_in_runs"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for RunsInRuns {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let parent = id("parent_run_id").null().take();
+        manager.alter_table(Table::alter().table(Alias::new("runs")).add_column(parent).take()).await
+    }
+}
+
+/// Which documents each run needs, and which process removes what is too old.
+struct Retention;
+
+impl MigrationName for Retention {
+    fn name(&self) -> &'static str {
+        "m20261127_0100_run_retention"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Retention {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let mut uses = table(manager, "run_document_uses");
+        uses.col(id("run_id"))
+            .col(code("hash"))
+            .primary_key(Index::create().col(Alias::new("run_id")).col(Alias::new("hash")));
+        manager.create_table(uses).await?;
+        manager.create_index(index("run_document_uses_by_hash", "run_document_uses", &["hash"])).await?;
+        let mut duties = table(manager, "engine_duties");
+        duties.col(code("name").primary_key()).col(count("holder")).col(count("held_until"));
+        manager.create_table(duties).await?;
+        let db = manager.get_connection();
+        let backend = db.get_database_backend();
+        db.execute_raw(db::statement(backend, "INSERT INTO engine_duties (name, holder, held_until) VALUES (?, 0, 0)", ["retention".into()]))
+            .await?;
+        note_uses(manager).await
+    }
+}
+
+/// Runs that were there before.
+async fn note_uses(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    const PAGE: usize = 200;
+    let db = manager.get_connection();
+    let backend = db.get_database_backend();
+    let mut after = 0_i64;
+    loop {
+        let sql = format!("SELECT run_id, spec FROM run_specs WHERE run_id > ? ORDER BY run_id LIMIT {PAGE}");
+        let rows = db.query_all_raw(db::statement(backend, &sql, [after.into()])).await?;
+        for row in &rows {
+            after = row.try_get("", "run_id")?;
+            let spec: String = row.try_get("", "spec")?;
+            let Ok(spec) = serde_json::from_str::<serde_json::Value>(&spec) else { continue };
+            let program = &spec["program"];
+            let callees = program["callees"].as_object().into_iter().flat_map(|callees| callees.values()).map(|callee| &callee["document"]);
+            let hashes: std::collections::BTreeSet<&str> =
+                callees.chain([&program["document"]]).filter_map(serde_json::Value::as_str).collect();
+            for hash in hashes {
+                let sql = "INSERT INTO run_document_uses (run_id, hash) VALUES (?, ?)";
+                db.execute_raw(db::statement(backend, sql, [after.into(), hash.into()])).await?;
+            }
+        }
+        if rows.len() < PAGE {
+            return Ok(());
+        }
     }
 }

@@ -186,6 +186,7 @@ fn to_run(row: run::Model) -> Result<Run, db::Error> {
         workflow_name: row.workflow_name,
         workflow_version: row.workflow_version,
         forked_from: row.forked_from.map(RunId),
+        parent_run_id: row.parent_run_id.map(RunId),
         conversation_id: row.conversation_id.map(ConversationId),
         section_id: row.section_id.map(SectionId),
         status: RunStatus::parse(&row.status).ok_or_else(|| unreadable(id, format!("status {}", row.status)))?,

@@ -12,13 +12,14 @@ use model::{Catalog, ChatStream, Error, Event, OpenModel, Request, Response};
 use serde_json::Value;
 use types::{Coded as _, ModelId, WorkspaceId};
 
-use crate::program::{ModelAnswer, ToolRun};
+use crate::program::{ModelAnswer, Told, ToolRun};
 
-/// What comes out of a model call. `Done` or `Failed` comes last.
+/// What comes out of a model call, of which `Done` or `Failed` comes last; or of a run that was called.
 pub(crate) enum Item {
     Piece { text: String, reasoning: String },
     Done(Box<ModelAnswer>),
     Failed(RunError),
+    Inside(Box<Told>),
 }
 
 /// A model's error as people see it: the vendor's own words.

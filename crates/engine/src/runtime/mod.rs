@@ -1,8 +1,8 @@
 //! [`Runs`]: starting, following, steering and resuming runs.
 //!
 //! * [`engine`]: what runs share, how their tasks begin and end; [`task`]: one working run;
-//! * [`effects`]: model and tool calls; [`hub`]: where a task meets its subscribers, [`mailbox`] what one of them has not taken;
-//! * [`subscribe`], [`act`] (cancel, submit), [`keeper`] (leases, resuming).
+//! * [`effects`]: model and tool calls; [`inside`]: runs that agents call as tools; [`hub`]: where a task meets its subscribers, [`mailbox`] what one of them has not taken;
+//! * [`subscribe`], [`act`] (cancel, submit), [`keeper`] (leases, resuming), [`retention`] (removing old runs).
 //!
 //! A run starts in three moves: [`Runs::create`] in the caller's transaction, commit,
 //! [`Runs::launch`]. What a crash leaves between the second and the third is found by
@@ -11,13 +11,17 @@
 
 mod act;
 mod effects;
+mod ends;
 mod engine;
 mod hub;
+mod inside;
 mod keeper;
 mod mailbox;
 mod opening;
+mod outbox;
 mod perform;
 mod plans;
+mod retention;
 mod subscribe;
 mod task;
 #[cfg(test)]
@@ -39,6 +43,7 @@ use tokio::sync::Notify;
 use types::{Actor, Page, PageRequest, Permission, RunId, Scope, Timestamp, WorkspaceId};
 
 pub use act::Submission;
+pub use retention::Removed;
 pub use subscribe::RunStream;
 
 use crate::error::Error;

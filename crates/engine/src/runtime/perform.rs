@@ -11,10 +11,10 @@ use futures::{FutureExt as _, StreamExt as _};
 use serde_json::Value;
 use types::Timestamp;
 
-use super::effects;
 use super::task::Task;
+use super::{Runs, effects, inside};
 use crate::program::graph;
-use crate::program::{Effect, ModelCall, ModelChoice, TaskRun, ToolRun};
+use crate::program::{Effect, ModelCall, ModelChoice, TaskRun, ToolRun, WorkflowCall};
 
 /// What ended beside the task of the run.
 pub(crate) enum Finished {
@@ -29,6 +29,8 @@ impl Task {
         match effect {
             Effect::CallModel(call) => self.call_model(*call),
             Effect::CallTool(run) => self.call_tool(run),
+            Effect::CallWorkflow(call) => self.call_workflow(*call),
+            Effect::CancelRun(run) => Runs { engine: self.engine.clone() }.abandon(&self.spec, vec![run]),
             Effect::RunTask(run) => self.run_task(*run),
             Effect::Wake { step, at } => self.wake(step, at),
             Effect::Record(_) | Effect::Emit { .. } | Effect::Abort { .. } | Effect::Continue => {}
@@ -45,6 +47,14 @@ impl Task {
         };
         let (items, handle) = abortable(items);
         self.streams.insert(step, (handle, pieces));
+        self.models.push(items.map(move |item| (step, item)).boxed());
+    }
+
+    fn call_workflow(&mut self, call: WorkflowCall) {
+        let step = call.step;
+        let runs = Runs { engine: self.engine.clone() };
+        let (items, handle) = abortable(inside::call(runs, self.spec.clone(), call));
+        self.streams.insert(step, (handle, false));
         self.models.push(items.map(move |item| (step, item)).boxed());
     }
 

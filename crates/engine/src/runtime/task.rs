@@ -20,15 +20,16 @@ use tokio::time::{Instant, Sleep};
 use types::{MessageId, Timestamp};
 
 use super::effects::{self, Item};
+use super::ends::End;
 use super::engine::Engine;
 use super::hub::Hub;
 use super::opening::{Opening, Origin};
+use super::outbox::Outbox;
 use super::perform::Finished;
 use crate::error::Error;
 use crate::journal::Fault;
 use crate::live::{self, Live};
-use crate::ports::RunInfo;
-use crate::program::{Context, Effect, Input, Program, Rest};
+use crate::program::{Context, Effect, Input, Program, Rest, Told};
 use crate::view::View;
 
 /// While a commit is in flight, text waits in memory up to this size; then the model waits.
@@ -48,34 +49,22 @@ pub(crate) enum Command {
     Suspend,
 }
 
-/// How a task ended.
-pub(crate) enum End {
-    /// The run is final or parked.
-    Rested(RunInfo),
-    /// It goes on by itself at the moment that is stored with it.
-    Asleep,
-    /// It is stored as it is and can go on elsewhere.
-    Suspended,
-    /// Its journal could not be written; stored is what was committed before.
-    Stopped(RunInfo, Fault),
-}
-
 /// The task.
 pub(crate) struct Task {
     pub(super) engine: Arc<Engine>,
     pub(super) spec: Arc<RunSpec>,
-    program: Box<dyn Program>,
-    view: View,
-    hub: Arc<Hub>,
+    pub(super) program: Box<dyn Program>,
+    pub(super) view: View,
+    pub(super) hub: Arc<Hub>,
     commands: mpsc::UnboundedReceiver<Command>,
     /// See [`Origin::Fresh`].
     fresh: bool,
     /// Until it is committed.
-    opening: Option<Opening>,
+    pub(super) opening: Option<Opening>,
     pub(super) model: Option<OpenModel>,
     seq: u64,
     committed: u64,
-    outbox: Vec<(Recorded, Live)>,
+    outbox: Outbox,
     commit: Option<BoxFuture<'static, Result<(), Fault>>>,
     in_flight: Vec<Live>,
     /// Effects that wait until everything up to this number is committed.
@@ -93,10 +82,12 @@ pub(crate) struct Task {
     batch: Option<Batch>,
     /// Pieces of queued batches that were not shown before, by the number of the batch.
     unshown: Vec<(u64, Vec<Piece>)>,
+    /// When the running time is used up; nothing while the run only waits.
     deadline: Option<Instant>,
+    out_of_time: bool,
     /// One timer for all that this task waits for: a timer made anew for each piece of text costs more than the piece.
     alarm: Pin<Box<Sleep>>,
-    cancels: Vec<oneshot::Sender<Result<Arc<Run>, Error>>>,
+    pub(super) cancels: Vec<oneshot::Sender<Result<Arc<Run>, Error>>>,
     suspended: bool,
 }
 
@@ -167,7 +158,7 @@ impl Task {
             model: None,
             seq,
             committed: seq,
-            outbox: Vec::new(),
+            outbox: Outbox::default(),
             commit: None,
             in_flight: Vec::new(),
             held: Vec::new(),
@@ -180,6 +171,7 @@ impl Task {
             batch: None,
             unshown: Vec::new(),
             deadline: None,
+            out_of_time: false,
             alarm: Box::pin(tokio::time::sleep(Duration::ZERO)),
             cancels: Vec::new(),
             suspended: false,
@@ -195,9 +187,9 @@ impl Task {
             }
             Err(error) => self.step(Input::Fail(error)),
         }
-        self.deadline = self.program.time_left().map(|left| Instant::now() + left);
         loop {
             self.start_commit();
+            self.mind_time();
             if self.commit.is_none() && self.outbox.is_empty() {
                 match self.program.rest() {
                     Rest::Working => {}
@@ -230,6 +222,12 @@ impl Task {
                     self.streams.remove(&step);
                     self.step(Input::ModelFailed { step, error });
                 }
+                Happened::Model(step, Item::Inside(told)) => {
+                    if matches!(*told, Told::Waits(_) | Told::Ended { .. }) {
+                        self.streams.remove(&step);
+                    }
+                    self.step(Input::Inside { step, told: *told });
+                }
                 Happened::Finished(Finished::Tool(step, result)) => {
                     self.running.remove(&step);
                     self.step(Input::ToolDone { step, result });
@@ -249,6 +247,7 @@ impl Task {
                 Happened::BatchDue => self.flush(),
                 Happened::OutOfTime => {
                     self.deadline = None;
+                    self.out_of_time = true;
                     self.drop_effects();
                     self.step(Input::OutOfTime);
                 }
@@ -285,14 +284,25 @@ impl Task {
                 // Panics are caught inside; what is left was dropped by the program, or the runtime shuts down.
                 Err(_) => Happened::Nothing,
             },
-            () = tokio::task::yield_now(), if working && self.again => Happened::Again,
+            () = tokio::task::yield_now(), if working && self.again && !self.outbox.is_full() => Happened::Again,
+        }
+    }
+
+    /// Running time runs while the run works. It stands while the run waits for people or for the clock: a run that
+    /// sleeps in memory is no different from one that left it.
+    fn mind_time(&mut self) {
+        let works = self.program.rest() == Rest::Working && !self.out_of_time;
+        if !works {
+            self.deadline = None;
+        } else if self.deadline.is_none() {
+            self.deadline = self.program.time_left().map(|left| Instant::now() + left);
         }
     }
 
     /// Lets the program decide, and queues what it decided.
     fn step(&mut self, input: Input) {
         // Pieces of text come by the thousand and rarely lead to a record.
-        let piece = matches!(input, Input::Piece { .. });
+        let piece = matches!(input, Input::Piece { .. } | Input::Inside { told: Told::Text { .. }, .. });
         if !piece {
             self.flush();
         }
@@ -323,7 +333,7 @@ impl Task {
         }
         let recorded = Recorded { seq: self.seq, at, event };
         let live = self.view.apply(recorded.clone());
-        self.outbox.push((recorded, live));
+        self.outbox.push(recorded, live);
     }
 
     /// A model wrote more: for the program, or for people at once.
@@ -388,7 +398,7 @@ impl Task {
         }
         let event = Event::Delta { step: batch.step, message: batch.message, text: batch.text, reasoning: batch.reasoning };
         self.record(event, at);
-        if let Some((recorded, _)) = self.outbox.last() {
+        if let Some(recorded) = self.outbox.last() {
             self.program.apply(recorded);
         }
     }
@@ -397,7 +407,7 @@ impl Task {
         if self.commit.is_some() || self.outbox.is_empty() {
             return;
         }
-        let (events, lives): (Vec<Recorded>, Vec<Live>) = self.outbox.drain(..).unzip();
+        let (events, lives) = self.outbox.take();
         self.in_flight = lives;
         let (journal, info) = (self.engine.journal.clone(), self.info());
         let pauses = Arc::clone(&self.engine.settings.retry);
@@ -438,41 +448,6 @@ impl Task {
             }
             self.perform(effect);
         }
-    }
-
-    fn info(&self) -> RunInfo {
-        RunInfo { spec: Arc::clone(&self.spec), run: Arc::clone(self.view.run()) }
-    }
-
-    async fn rested(mut self) -> End {
-        let info = self.info();
-        if let Some(at) = self.program.wake_at().filter(|_| !info.run.status.is_final()) {
-            // Written by itself: whoever finds the run without it takes it up, and it sleeps again.
-            if let Err(error) = self.engine.journal.sleep(self.spec.id, at).await {
-                tracing::warn!(run = %self.spec.id, %error, "a run that sleeps could not be put down; it is taken up when its lease ends");
-            }
-            if info.run.status != flow::run::RunStatus::RequiresAction {
-                return End::Asleep;
-            }
-        }
-        self.hub.close();
-        let cancelled = info.run.status == flow::run::RunStatus::Cancelled;
-        for answer in self.cancels.drain(..) {
-            let _ = answer.send(if cancelled { Ok(Arc::clone(&info.run)) } else { Err(Error::Finished) });
-        }
-        End::Rested(info)
-    }
-
-    fn stopped(mut self, fault: Fault) -> End {
-        let info = self.info();
-        self.opening.take().into_iter().for_each(|opening| opening.tell(Err(fault.clone())));
-        for answer in self.cancels.drain(..) {
-            let _ = answer.send(Err(match &fault {
-                Fault::LeaseLost => Error::Elsewhere,
-                Fault::Db(error) => Error::Db(error.clone()),
-            }));
-        }
-        End::Stopped(info, fault)
     }
 }
 

@@ -1,7 +1,8 @@
 //! Asks, reads the decision, asks again if it is none.
 //!
 //! A decision is `true` or `false`, an object `{approved, comment}`, or a text: an id or a label of
-//! the two options, or the usual words.
+//! the two options, or the usual words. What is submitted is `{approve, output}`, and `output` is the comment: a text, or an
+//! object `{comment}` as JSON.
 
 use flow::node::{Act, Heard, Inputs, Interrupt, InterruptKind, Machine, MachineCx, Output, Turn};
 use flow::value::template::Template;
@@ -34,9 +35,9 @@ impl Machine for Ask {
         let (decision, comment) = match &answer {
             Value::Object(given) => {
                 let decision = ["approved", "approve", "decision"].iter().find_map(|name| given.get(*name));
-                (decision, given.get("comment").and_then(Value::as_str).unwrap_or_default())
+                (decision, self.comment(given))
             }
-            other => (Some(other), ""),
+            other => (Some(other), String::new()),
         };
         let Some(approved) = decision.and_then(|decision| self.decision(decision)) else {
             return self.ask(inputs, Some("the answer is neither a yes nor a no"));
@@ -49,6 +50,19 @@ impl Machine for Ask {
 }
 
 impl Ask {
+    /// What the approver adds. Words that only repeat the decision say nothing.
+    fn comment(&self, given: &Map<String, Value>) -> String {
+        if let Some(comment) = given.get("comment").and_then(Value::as_str) {
+            return comment.to_owned();
+        }
+        let text = given.get("output").and_then(Value::as_str).unwrap_or_default();
+        if let Ok(Value::Object(form)) = serde_json::from_str(text) {
+            return form.get("comment").and_then(Value::as_str).unwrap_or_default().to_owned();
+        }
+        let repeats = self.decision(&Value::from(text)).is_some();
+        if repeats { String::new() } else { text.to_owned() }
+    }
+
     fn ask(&self, inputs: &Inputs, error: Option<&str>) -> Turn {
         let message = match self.message.render(inputs) {
             Ok(message) => message,

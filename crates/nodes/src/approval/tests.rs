@@ -31,6 +31,10 @@ fn decisions_are_read_in_every_form() {
     check(json!(false), false, "");
     check(json!({ "approved": false, "comment": "too many" }), false, "too many");
     check(json!({ "approved": "approve" }), true, "");
+    check(json!({ "approve": true, "output": "looks good" }), true, "looks good");
+    check(json!({ "approve": false, "output": "{\"comment\":\"too many\"}" }), false, "too many");
+    check(json!({ "approve": true, "output": "yes" }), true, "");
+    check(json!({ "approve": true, "output": null }), true, "");
     check(json!(" send "), true, "");
     check(json!("NO WAY"), false, "");
     check(json!("同意"), true, "");

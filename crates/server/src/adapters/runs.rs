@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use db::sea_orm::Statement;
-use engine::{Delta, Live, Runs};
-use flow::run::{Event, Recorded, Run, RunSpec, ToolSubmission};
+use engine::{Delta, Live, Runs, Workflows};
+use flow::run::{AgentTurn, Event, Recorded, Run, RunSpec, ToolSubmission};
 use futures::StreamExt as _;
 use futures::future::BoxFuture;
 use futures::stream::BoxStream;
 use rest::sse::Frame;
-use types::{Actor, Failure, RunId, Scope, Timestamp};
+use types::{Actor, Failure, RunId, Scope, Timestamp, WorkspaceId};
 
 /// The engine as chat sees it.
-pub struct Engine(pub Runs);
+pub struct Engine(pub Runs, pub Workflows);
 
 impl Engine {
     /// Chat has shown by its scope that the run is the caller's to steer.
@@ -42,6 +42,10 @@ fn recorded(live: Live) -> Option<Recorded> {
 
 #[async_trait]
 impl chat::ports::Runs for Engine {
+    async fn equip(&self, scope: &Scope, workspace: WorkspaceId, turn: &mut AgentTurn) -> Result<(), Failure> {
+        Ok(self.1.equip(&Actor::system(scope.user(), workspace), turn).await?)
+    }
+
     fn create(&self, spec: RunSpec, queued: bool) -> Result<Vec<Statement>, db::Error> {
         self.0.create(spec, queued)
     }

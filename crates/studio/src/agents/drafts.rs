@@ -7,6 +7,7 @@ use super::model::{Agent, Draft};
 use super::repo::StoredDraft;
 use super::service::{Agents, document};
 use super::{Error, repo};
+use crate::workflows::as_tools;
 
 impl Agents {
     /// What is being edited.
@@ -42,6 +43,7 @@ impl Agents {
                         None => true,
                     };
                     repo::touch_draft(tx, id, changes, now).await?;
+                    as_tools::note(tx, id, false, &row).await?;
                     Ok((seen + 1, now))
                 })
             })

@@ -1,13 +1,18 @@
 //! What is wrong with a document. Pure: what exists is handed in.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use flow::agent::{AgentConfig, AgentTool, Variable};
 use flow::tool::Toolbox;
 use serde_json::Value;
+use types::WorkflowId;
 
 use super::model::Problem;
 use crate::models::{Configured, Kind};
+use crate::workflows::as_tools::Named;
+
+/// What the workflows among the tools are, by id and version.
+type Workflows = BTreeMap<(WorkflowId, Option<String>), Named>;
 
 /// Most tools of an agent; vendors end at 64 or 128.
 const TOOLS: usize = 64;
@@ -25,12 +30,13 @@ const HISTORY: u32 = 100;
 const SCHEMA: usize = 32 * 1024;
 
 /// All problems, in the order of the document. `models` are those the workspace can use.
-pub fn find(config: &AgentConfig, models: &[Configured], toolbox: &Toolbox) -> Vec<Problem> {
+/// `workflows`: what the workflows among the tools are.
+pub fn find(config: &AgentConfig, models: &[Configured], toolbox: &Toolbox, workflows: &Workflows) -> Vec<Problem> {
     let mut problems = Problems(Vec::new());
     texts(config, &mut problems);
     variables(config, &mut problems);
     model(config, models, &mut problems);
-    tools(config, models, toolbox, &mut problems);
+    tools(config, models, toolbox, workflows, &mut problems);
     limits(config, &mut problems);
     problems.0
 }
@@ -139,16 +145,15 @@ fn model(config: &AgentConfig, models: &[Configured], problems: &mut Problems) {
     }
 }
 
-fn tools(config: &AgentConfig, models: &[Configured], toolbox: &Toolbox, problems: &mut Problems) {
+fn tools(config: &AgentConfig, models: &[Configured], toolbox: &Toolbox, workflows: &Workflows, problems: &mut Problems) {
     if config.tools.len() > TOOLS {
         problems.blocking("tools", "too_many", format!("An agent has at most {TOOLS} tools."));
         return;
     }
-    let mut seen = HashSet::new();
+    let (mut seen, mut called) = (HashSet::new(), HashSet::new());
     for (i, tool) in config.tools.iter().enumerate() {
         let field = format!("tools[{i}]");
-        let name = tool.name();
-        if !seen.insert(name) {
+        if let Some(name) = tool.name().filter(|name| !seen.insert(*name)) {
             problems.blocking(format!("{field}.name"), "tool_duplicate", format!("There are two tools `{name}`."));
         }
         match tool {
@@ -172,12 +177,36 @@ fn tools(config: &AgentConfig, models: &[Configured], toolbox: &Toolbox, problem
                     problems.blocking(format!("{field}.parameters"), "schema_invalid", message);
                 }
             }
+            AgentTool::Workflow { workflow, version } => {
+                if !called.insert(workflow) {
+                    problems.blocking(format!("{field}.workflow"), "tool_duplicate", format!("The workflow {workflow} is there twice."));
+                }
+                let named = workflows.get(&(*workflow, version.clone())).unwrap_or(&Named::Nothing);
+                if let Some((at, code, message)) = wrong(*workflow, named) {
+                    problems.blocking(format!("{field}.{at}"), code, message);
+                }
+            }
         }
     }
     let chosen = config.model.model_id.and_then(|id| models.iter().find(|m| m.id == id));
     if let Some(m) = chosen.filter(|m| !config.tools.is_empty() && !m.settings.capabilities.tools) {
         let message = format!("The model “{}” is set up as one that cannot call tools.", m.settings.name);
         problems.warning("tools", "model_without_tools", message);
+    }
+}
+
+fn wrong(id: WorkflowId, named: &Named) -> Option<(&'static str, &'static str, String)> {
+    match named {
+        Named::Workflow(_) => None,
+        Named::Nothing => {
+            Some(("workflow", "workflow_missing", format!("The workflow {id} does not exist (any more) in this workspace. Remove it.")))
+        }
+        Named::Unpublished(name) => {
+            Some(("workflow", "workflow_unpublished", format!("The workflow “{name}” is not published. Publish it first.")))
+        }
+        Named::NoVersion(name) => {
+            Some(("version", "workflow_version_missing", format!("The workflow “{name}” has no such version. Choose another one.")))
+        }
     }
 }
 

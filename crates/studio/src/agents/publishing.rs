@@ -1,11 +1,13 @@
 //! Use cases of published versions.
 
+use flow::agent::AgentConfig;
 use types::{Actor, AgentId, Page, PageRequest, Timestamp};
 
 use super::model::{Agent, Version};
 use super::repo::Published;
 use super::service::{Agents, checked_text};
 use super::{Error, repo};
+use crate::workflows::as_tools;
 
 impl Agents {
     /// Publishes the draft as the next version. Fails with `agent_incomplete` when something blocks it.
@@ -35,7 +37,9 @@ impl Agents {
                     if now != revision {
                         return Err(Error::DraftChanged { now });
                     }
-                    repo::publish(tx, &published).await?.ok_or(Error::DraftChanged { now })
+                    let number = repo::publish(tx, &published).await?.ok_or(Error::DraftChanged { now })?;
+                    as_tools::note(tx, id, true, &published.config).await?;
+                    Ok(number)
                 })
             })
             .await?;
@@ -50,7 +54,14 @@ impl Agents {
             return Ok(agent);
         }
         let now = Timestamp::now();
-        self.db.write(move |tx| Box::pin(async move { repo::unpublish(tx, id, now).await })).await?;
+        self.db
+            .write(move |tx| {
+                Box::pin(async move {
+                    as_tools::note(tx, id, true, &AgentConfig::default()).await?;
+                    repo::unpublish(tx, id, now).await
+                })
+            })
+            .await?;
         self.get(actor, id).await
     }
 

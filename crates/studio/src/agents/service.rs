@@ -13,6 +13,7 @@ use super::model::{Agent, Filter, Meta, NewAgent, Problem};
 use super::ports::Names;
 use super::{Error, problems, repo};
 use crate::models::Models;
+use crate::workflows::as_tools;
 
 /// Agents of one workspace.
 const MOST: u64 = 10_000;
@@ -67,7 +68,8 @@ impl Agents {
             .write(move |tx| {
                 Box::pin(async move {
                     repo::insert(tx, &row).await?;
-                    repo::insert_draft(tx, row.id, &config, row.created_by, now).await
+                    repo::insert_draft(tx, row.id, &config, row.created_by, now).await?;
+                    as_tools::note(tx, row.id, false, &config).await
                 })
             })
             .await?;
@@ -123,7 +125,14 @@ impl Agents {
     pub async fn delete(&self, actor: &Actor, id: AgentId) -> Result<(), Error> {
         self.buildable(actor, id).await?;
         let now = Timestamp::now();
-        self.db.write(move |tx| Box::pin(async move { repo::set_deleted(tx, id, now).await })).await?;
+        self.db
+            .write(move |tx| {
+                Box::pin(async move {
+                    as_tools::forget(tx, id).await?;
+                    repo::set_deleted(tx, id, now).await
+                })
+            })
+            .await?;
         Ok(())
     }
 
@@ -142,7 +151,8 @@ impl Agents {
     /// What is wrong with a document in this workspace.
     pub(super) async fn problems(&self, workspace: WorkspaceId, config: &AgentConfig) -> Result<Vec<Problem>, Error> {
         let models = self.models.available(workspace).await.map_err(types::Failure::from)?;
-        Ok(problems::find(config, &models, &self.toolbox))
+        let workflows = as_tools::named(&self.db, workspace, config).await?;
+        Ok(problems::find(config, &models, &self.toolbox, &workflows))
     }
 
     /// The agent, if the actor may build it.

@@ -3,17 +3,19 @@
 //! A workflow has one draft and any number of published versions (`v1.2.3`, each greater than the
 //! one before). Saving the draft needs the revision that was read, so that nobody writes over
 //! another's work unseen. A published version never changes; restoring one copies it into the
-//! draft. A deleted workflow disappears from everywhere, but its rows stay, since runs refer to them.
+//! draft. A workflow that is unpublished keeps its versions, which nobody can run or call. A deleted
+//! one disappears from everywhere, but its rows stay, since runs refer to them.
 //!
 //! A draft may be wrong: it is stored as it is, with a list of findings; only publishing insists.
 //! What a draft or the version in use calls is kept as references, so that nobody deletes a workflow
 //! under another.
 //!
-//! Reading order: `model` (types), `number` (version numbers), `calls` (what a document calls),
+//! Reading order: `model` (types), `number` (version numbers), `calls` (what a document calls), `as_tools` (what agents call),
 //! `diff`, `template` (pure) → `service`, `drafts`, `publishing`, `references` (use cases) → `http`
 //! (wire); `source` is what starts of runs read. Invariants: nothing here runs a workflow; a
 //! workflow calls workflows of its own workspace only.
 
+pub(crate) mod as_tools;
 mod calls;
 mod diff;
 mod drafts;

@@ -16,15 +16,20 @@ impl Workflows {
 
     pub(super) async fn users(&self, workflow: &Workflow) -> Result<Vec<User>, Error> {
         let uses = repo::uses_of(self.db.read(), workflow.id).await?;
-        let ids: Vec<i64> = uses.iter().filter(|u| u.kind == UserKind::Workflow).map(|u| u.user).collect();
+        let of = |kind: UserKind| uses.iter().filter(|u| u.kind == kind).map(|u| u.user).collect::<Vec<i64>>();
         // A document may name a workflow of another workspace, but cannot call it: that is no use.
-        let callers = repo::find_all(self.db.read(), workflow.workspace, &ids).await?;
+        let workflows = repo::find_all(self.db.read(), workflow.workspace, &of(UserKind::Workflow)).await?;
+        let agents = crate::agents::names_in(self.db.read(), workflow.workspace, &of(UserKind::Agent)).await?;
+        let named = |kind: UserKind, user: i64| match kind {
+            UserKind::Workflow => workflows.iter().find(|w| w.id.get() == user).map(|w| w.name.clone()),
+            UserKind::Agent => agents.get(&user).cloned(),
+        };
         let mut users: Vec<User> = Vec::new();
         for Use { kind, user, version, published } in uses {
-            let Some(caller) = callers.iter().find(|w| w.id.get() == user) else { continue };
+            let Some(name) = named(kind, user) else { continue };
             let known = users.iter().position(|u| (u.kind, u.id, u.version) == (kind, user, version));
             let at = known.unwrap_or_else(|| {
-                users.push(User { kind, id: user, name: caller.name.clone(), version, in_draft: false, in_published: false });
+                users.push(User { kind, id: user, name, version, in_draft: false, in_published: false });
                 users.len() - 1
             });
             users[at].in_published |= published;

@@ -149,6 +149,15 @@ pub struct DeleteWorkflow {
     pub force: bool,
 }
 
+/// How to unpublish.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub struct UnpublishWorkflow {
+    /// Also when others call a version of it: their runs then fail where they do.
+    pub force: bool,
+}
+
 /// What is being edited.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = WorkflowDraft)]
@@ -291,7 +300,7 @@ pub struct WorkflowReference {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// Which version it calls; `null`: the draft.
+    /// Which version it calls; `null`: the draft, or, if it is an agent, the latest.
     #[schema(required)]
     pub version: Option<String>,
     /// Its draft does.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use types::{MessageId, Timestamp};
 
 use super::state::{At, Decision, ModelStep, Phase, Round, Said, Slot, State};
-use super::{arguments, suggest};
+use super::{arguments, inside, suggest};
 
 /// Takes in one event.
 pub(super) fn apply(state: &mut State, event: &Event, at: Timestamp) {
@@ -21,16 +21,23 @@ pub(super) fn apply(state: &mut State, event: &Event, at: Timestamp) {
             match (kind, call_id) {
                 (StepKind::Model, _) => asked(state, *step, *attempt, *message),
                 (StepKind::Tool, Some(call_id)) => called(state, *step, *attempt, *message, call_id),
-                (StepKind::Tool | StepKind::Node, _) => {}
+                (StepKind::Node, _) => inside::begun(state, *step, *attempt, *message, call_id.as_deref()),
+                (StepKind::Tool, _) => {}
             }
         }
         Event::StepCompleted { step, output, cost, .. } => {
             state.spent += cost.as_ref().map_or(0.0, |c| c.amount);
+            if inside::over(state, *step) {
+                return;
+            }
             if !returned(state, *step, &output_text(output), false) {
                 answered(state, *step, output);
             }
         }
         Event::StepFailed { step, error, .. } => {
+            if inside::over(state, *step) {
+                return;
+            }
             if !returned(state, *step, &arguments::told(error), true) {
                 state.phase = match std::mem::replace(&mut state.phase, Phase::Ended) {
                     Phase::Asking(open) if open.step == *step => Phase::Failing(error.clone()),
@@ -39,15 +46,20 @@ pub(super) fn apply(state: &mut State, event: &Event, at: Timestamp) {
                 };
             }
         }
-        Event::Answer { .. } => told(state),
-        Event::FunctionCall { call, .. } => {
-            if let Some(found) = find(state, &call.id) {
-                found.told = true;
+        Event::Answer { message, .. } => {
+            if !inside::said(state, *message) {
+                told(state);
             }
         }
-        Event::ToolResponse { call_id, output, .. } => {
+        Event::FunctionCall { call, run, .. } => {
+            if let Some(found) = find(state, &call.id) {
+                found.told = true;
+                found.run = *run;
+            }
+        }
+        Event::ToolResponse { call_id, output, is_error, .. } => {
             if let Some(found) = find(state, call_id) {
-                found.at = At::Done { output: output.clone() };
+                found.at = At::Done { output: output.clone(), is_error: *is_error };
             }
             close_round(state);
         }
@@ -58,8 +70,9 @@ pub(super) fn apply(state: &mut State, event: &Event, at: Timestamp) {
                 left.remove(0);
             }
         }
-        Event::RequiresAction { .. } => {
+        Event::RequiresAction { calls } => {
             state.clock.running = false;
+            inside::asks(state, calls);
             state.phase = match std::mem::replace(&mut state.phase, Phase::Ended) {
                 Phase::Calling(round) => Phase::Waiting(round),
                 other => other,
@@ -88,6 +101,7 @@ fn started(state: &mut State, resumed: u32) {
         }
         _ => {}
     }
+    state.inside.interrupted();
 }
 
 fn asked(state: &mut State, step: u32, attempt: u32, message: Option<MessageId>) {
@@ -159,7 +173,7 @@ fn begin_round(state: &mut State, said: Said) -> Phase {
         .into_iter()
         .map(|call| {
             state.call_ids.insert(call.id.clone());
-            Slot { route: arguments::route(&state.offers, &call), call, told: false, at: At::New }
+            Slot { route: arguments::route(&state.offers, &call), call, told: false, run: None, at: At::New }
         })
         .collect();
     Phase::Calling(Round { calls })
@@ -171,12 +185,19 @@ fn close_round(state: &mut State) {
     if !round.calls.iter().all(|call| matches!(call.at, At::Done { .. })) {
         return;
     }
+    let mut answer = None;
     for call in &round.calls {
-        if let At::Done { output } = &call.at {
+        if let At::Done { output, is_error } = &call.at {
             state.transcript.push(Message::tool_result(call.call.id.clone(), output.clone()));
+            answer = answer.or_else(|| Some(output.clone()).filter(|_| !is_error && inside::answers(&state.spec, &call.route)));
         }
     }
     state.phase = Phase::Ready;
+    if let Some(answer) = answer {
+        // The workflow has told it already.
+        state.transcript.push(Message::text(Role::Assistant, answer));
+        state.phase = Phase::Answered;
+    }
 }
 
 fn submitted(state: &mut State, outputs: &[ToolSubmission]) {
@@ -184,6 +205,10 @@ fn submitted(state: &mut State, outputs: &[ToolSubmission]) {
     let Phase::Waiting(round) = std::mem::replace(&mut state.phase, Phase::Ended) else { return };
     let mut round = round;
     for call in &mut round.calls {
+        if let At::Asks { step, message, calls } = &call.at {
+            let answers = inside::answered(&call.call.id, calls, outputs);
+            call.at = At::Answered { step: *step, message: *message, answers };
+        }
         let At::Parked { step, message } = call.at else { continue };
         let Some(given) = outputs.iter().find(|o| o.call_id == call.call.id) else { continue };
         let decision = match (&call.route, given) {

@@ -23,6 +23,7 @@ pub(super) fn route(offers: &[Offer], call: &ToolCall) -> Route {
     }
     match offer.host {
         Host::Client => Route::Client { arguments },
+        Host::Workflow(tool) => Route::Workflow { arguments, tool },
         Host::Server { effect, approval: Approval::Never } => Route::Server { arguments, effect },
         Host::Server { effect, approval: Approval::Always } => Route::Approval { arguments, effect },
     }

@@ -9,8 +9,8 @@
 //! * [`state`]: what there is to know; [`apply`]: how events change it. Nothing else changes it.
 //! * [`advance`]: what comes next in each phase. It looks at the state only, so that a journal cut
 //!   off after any event goes on from there.
-//! * one file per operation: [`start`], [`ask`] (model steps), [`round`] (tool steps), [`suggest`],
-//!   [`stop`]; [`budget`] and [`arguments`] are rules they share.
+//! * one file per operation: [`start`], [`ask`] (model steps), [`round`] (tool steps), [`inside`] (what workflows
+//!   that are tools tell), [`suggest`], [`stop`]; [`budget`] and [`arguments`] are rules they share.
 //!
 //! Rules: a tool's failure is told to the model and never fails the run. A failed suggestion never
 //! fails the run. Calls that a person or client must make wait until the round's other calls ran.
@@ -20,6 +20,7 @@ mod apply;
 mod arguments;
 mod ask;
 mod budget;
+mod inside;
 mod round;
 mod start;
 mod state;
@@ -56,6 +57,7 @@ pub fn step(state: &mut State, input: Input, cx: &mut Context<'_>) -> Vec<Effect
         Input::ModelDone { step, answer } => ask::done(state, step, *answer, cx, &mut out),
         Input::ModelFailed { step, error } => ask::failed(state, step, error, cx, &mut out),
         Input::ToolDone { step, result } => round::done(state, step, result, cx, &mut out),
+        Input::Inside { step, told } => inside::told(state, step, told, cx, &mut out),
         // Nothing of a turn asks for these.
         Input::TaskDone { .. } | Input::Piece { .. } | Input::Woken { .. } | Input::Continue => {}
         Input::OutOfTime => stop::out_of_time(state, cx, &mut out),

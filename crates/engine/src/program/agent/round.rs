@@ -6,9 +6,9 @@
 use flow::run::{Event, PendingCall, PendingKind, RunError, StepKind};
 use flow::tool::Effect as ToolEffect;
 use serde_json::Value;
-use types::MessageId;
+use types::{MessageId, RunId};
 
-use super::super::{Context, Effect, ToolRun};
+use super::super::{Context, Effect, ToolRun, WorkflowCall};
 use super::state::{At, Decision, Phase, Route, Slot, State};
 use super::{MAX_ATTEMPTS, budget, stop};
 
@@ -16,6 +16,7 @@ use super::{MAX_ATTEMPTS, budget, stop};
 enum Next {
     Tell,
     Start { step: Option<(u32, Option<MessageId>)>, attempt: u32 },
+    Follow { step: u32 },
     Park,
     Complete { step: u32, output: String },
     Fail { step: u32, error: RunError },
@@ -43,7 +44,7 @@ pub(super) fn advance(state: &mut State, cx: &mut Context<'_>, out: &mut Vec<Eff
         perform(state, index, Next::Park, cx, out);
         return true;
     }
-    let calls: Vec<PendingCall> = round.calls.iter().filter_map(pending).collect();
+    let calls: Vec<PendingCall> = round.calls.iter().flat_map(pending).collect();
     if calls.is_empty() {
         return false;
     }
@@ -54,10 +55,14 @@ pub(super) fn advance(state: &mut State, cx: &mut Context<'_>, out: &mut Vec<Eff
 /// What can be done for the call now, whatever the others do.
 fn now(call: &Slot) -> Option<Next> {
     match (&call.at, &call.route) {
-        (At::New, Route::Server { .. } | Route::Bad(_)) => Some(Next::Start { step: None, attempt: 1 }),
+        (At::New, Route::Server { .. } | Route::Workflow { .. } | Route::Bad(_)) => Some(Next::Start { step: None, attempt: 1 }),
         (At::Running { step, .. }, Route::Bad(error)) => Some(Next::Fail { step: *step, error: error.clone() }),
         (At::Running { step, attempt, message, interrupted: true }, Route::Server { effect, .. } | Route::Approval { effect, .. }) => {
             Some(interrupted(*step, *attempt, *message, *effect))
+        }
+        // The run of a workflow goes on by itself.
+        (At::Running { step, interrupted: true, .. } | At::Answered { step, .. }, Route::Workflow { .. }) => {
+            Some(Next::Follow { step: *step })
         }
         // Routes follow the toolbox, which may be another one after an upgrade: nobody would end such a call.
         (At::Running { step, interrupted: true, .. }, Route::Client { .. })
@@ -70,7 +75,7 @@ fn now(call: &Slot) -> Option<Next> {
         (At::Returned { message, output, is_error }, _) => {
             Some(Next::Respond { message: *message, output: output.clone(), is_error: *is_error })
         }
-        (At::New | At::Running { .. } | At::Parked { .. } | At::Done { .. }, _) => None,
+        (At::New | At::Running { .. } | At::Parked { .. } | At::Asks { .. } | At::Answered { .. } | At::Done { .. }, _) => None,
     }
 }
 
@@ -97,14 +102,20 @@ fn gone() -> RunError {
     RunError { code: "interrupted".into(), message: "The tool changed while the call was under way; it has no result.".into() }
 }
 
-fn pending(call: &Slot) -> Option<PendingCall> {
-    let At::Parked { .. } = call.at else { return None };
+fn pending(call: &Slot) -> Vec<PendingCall> {
+    match &call.at {
+        At::Asks { calls, .. } => return calls.clone(),
+        At::Parked { .. } => {}
+        _ => return Vec::new(),
+    }
     let (kind, arguments) = match &call.route {
         Route::Client { arguments } => (PendingKind::Client, arguments.clone()),
-        Route::Approval { arguments, .. } | Route::Server { arguments, .. } => (PendingKind::Approval, arguments.clone()),
+        Route::Approval { arguments, .. } | Route::Server { arguments, .. } | Route::Workflow { arguments, .. } => {
+            (PendingKind::Approval, arguments.clone())
+        }
         Route::Bad(_) => (PendingKind::Approval, Value::Null),
     };
-    Some(PendingCall { call_id: call.call.id.clone(), name: call.call.name.clone(), arguments, kind, node: None })
+    vec![PendingCall { call_id: call.call.id.clone(), name: call.call.name.clone(), arguments, kind, node: None, run: None }]
 }
 
 fn perform(state: &mut State, index: usize, next: Next, cx: &mut Context<'_>, out: &mut Vec<Effect>) {
@@ -113,7 +124,8 @@ fn perform(state: &mut State, index: usize, next: Next, cx: &mut Context<'_>, ou
     match next {
         Next::Tell => {
             let message = (cx.ids)();
-            state.record(Event::FunctionCall { message, call }, cx, out);
+            let run = matches!(route, Route::Workflow { .. }).then(|| RunId((cx.ids)().get()));
+            state.record(Event::FunctionCall { message, call, run }, cx, out);
         }
         Next::Park => {
             let step = state.next_step();
@@ -123,10 +135,13 @@ fn perform(state: &mut State, index: usize, next: Next, cx: &mut Context<'_>, ou
         Next::Start { step, attempt } => {
             let at = step.unwrap_or_else(|| (state.next_step(), Some((cx.ids)())));
             start(state, at, attempt, &call, &route, cx, out);
-            if let Route::Server { arguments, .. } | Route::Approval { arguments, .. } = route {
+            if matches!(route, Route::Workflow { .. }) {
+                follow(state, index, at.0, out);
+            } else if let Route::Server { arguments, .. } | Route::Approval { arguments, .. } = route {
                 out.push(Effect::CallTool(ToolRun { step: at.0, attempt, name: call.name, arguments }));
             }
         }
+        Next::Follow { step } => follow(state, index, step, out),
         Next::Complete { step, output } => {
             state.record(Event::StepCompleted { step, output: Value::String(output), usage: None, cost: None, node: None }, cx, out);
         }
@@ -136,6 +151,30 @@ fn perform(state: &mut State, index: usize, next: Next, cx: &mut Context<'_>, ou
             state.record(Event::ToolResponse { message, call_id: call.id, name: call.name, output, is_error }, cx, out);
         }
     }
+}
+
+/// Lets the run of a workflow work, or listens to it again, with the answers that it waits for.
+fn follow(state: &mut State, index: usize, step: u32, out: &mut Vec<Effect>) {
+    let spec = std::sync::Arc::clone(&state.spec);
+    let flow::run::Program::Agent(turn) = &spec.program else { return };
+    let Phase::Calling(round) = &mut state.phase else { return };
+    let Some(Slot { route: Route::Workflow { arguments, tool }, run: Some(run), at, .. }) = round.calls.get_mut(index) else { return };
+    let Some(tool) = turn.workflows.get(*tool) else { return };
+    let answers = match at {
+        At::Answered { message, answers, .. } => {
+            let (message, answers) = (*message, std::mem::take(answers));
+            *at = At::Running { step, attempt: 1, message, interrupted: false };
+            answers
+        }
+        At::Running { interrupted, .. } => {
+            *interrupted = false;
+            Vec::new()
+        }
+        _ => return,
+    };
+    let mut workflow = tool.run.clone();
+    workflow.inputs = arguments.as_object().cloned().unwrap_or_default();
+    out.push(Effect::CallWorkflow(Box::new(WorkflowCall { step, run: *run, workflow, answers })));
 }
 
 fn start(
@@ -148,7 +187,10 @@ fn start(
     out: &mut Vec<Effect>,
 ) {
     let input = match route {
-        Route::Server { arguments, .. } | Route::Approval { arguments, .. } | Route::Client { arguments } => arguments.clone(),
+        Route::Server { arguments, .. }
+        | Route::Approval { arguments, .. }
+        | Route::Client { arguments }
+        | Route::Workflow { arguments, .. } => arguments.clone(),
         Route::Bad(_) => Value::String(call.arguments.clone()),
     };
     let (name, call_id) = (call.name.clone(), Some(call.id.clone()));

@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use flow::agent::{AgentTool, Approval};
-use flow::run::{AgentTurn, Event, RunError, RunSpec};
+use flow::run::{AgentTurn, Event, PendingCall, RunError, RunSpec, ToolSubmission};
 use flow::tool::{Effect as ToolEffect, Toolbox};
 use model::{Message, ToolCall, ToolSpec};
 use serde_json::Value;
-use types::{MessageId, Timestamp};
+use types::{MessageId, RunId, Timestamp};
 
 use super::super::{Context, Effect};
 use super::apply;
+use super::inside::Inside;
 
 /// The state. Equal states decide equally.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +36,8 @@ pub struct State {
     pub(super) call_ids: BTreeSet<String>,
     /// The last event was a submission: nothing was under way.
     pub(super) submitted: bool,
+    /// What workflows that were called tell.
+    pub(super) inside: Inside,
 }
 
 /// Running time, from the moments of the events.
@@ -57,6 +60,8 @@ pub(super) struct Offer {
 pub(super) enum Host {
     Server { effect: ToolEffect, approval: Approval },
     Client,
+    /// A workflow of the turn, by its place.
+    Workflow(usize),
 }
 
 /// Where the turn stands.
@@ -118,6 +123,8 @@ pub(super) struct Slot {
     pub(super) route: Route,
     /// Its `FunctionCall` is told.
     pub(super) told: bool,
+    /// Workflows: the run that it is.
+    pub(super) run: Option<RunId>,
     pub(super) at: At,
 }
 
@@ -135,6 +142,11 @@ pub(super) enum Route {
     Client {
         arguments: Value,
     },
+    /// A workflow of the turn, by its place.
+    Workflow {
+        arguments: Value,
+        tool: usize,
+    },
     /// It cannot be performed, and this is why.
     Bad(RunError),
 }
@@ -145,9 +157,13 @@ pub(super) enum At {
     New,
     Running { step: u32, attempt: u32, message: Option<MessageId>, interrupted: bool },
     Parked { step: u32, message: Option<MessageId> },
+    /// The run of a workflow waits for somebody.
+    Asks { step: u32, message: Option<MessageId>, calls: Vec<PendingCall> },
+    /// Somebody acted, perhaps on this; the run goes on.
+    Answered { step: u32, message: Option<MessageId>, answers: Vec<ToolSubmission> },
     Decided { step: u32, message: Option<MessageId>, decision: Decision },
     Returned { message: Option<MessageId>, output: String, is_error: bool },
-    Done { output: String },
+    Done { output: String, is_error: bool },
 }
 
 /// What was submitted for a call.
@@ -174,6 +190,7 @@ impl State {
             clock: Clock::default(),
             call_ids: BTreeSet::new(),
             submitted: false,
+            inside: Inside::default(),
         }
     }
 
@@ -212,7 +229,7 @@ fn offers(turn: &AgentTurn, tools: &Toolbox) -> Vec<Offer> {
     let mut seen = BTreeSet::new();
     let mut offers: Vec<Offer> = Vec::new();
     for tool in &turn.tools {
-        if !seen.insert(tool.name()) {
+        if tool.name().is_some_and(|name| !seen.insert(name)) {
             continue;
         }
         match tool {
@@ -225,7 +242,13 @@ fn offers(turn: &AgentTurn, tools: &Toolbox) -> Vec<Offer> {
                 let spec = ToolSpec { name: name.clone(), description: description.clone(), parameters: parameters.clone() };
                 offers.push(Offer { spec, host: Host::Client });
             }
+            // As they were when the turn began, below.
+            AgentTool::Workflow { .. } => {}
         }
+    }
+    for (place, tool) in turn.workflows.iter().enumerate() {
+        let spec = ToolSpec { name: tool.name.clone(), description: tool.description.clone(), parameters: tool.parameters.clone() };
+        offers.push(Offer { spec, host: Host::Workflow(place) });
     }
     offers
 }

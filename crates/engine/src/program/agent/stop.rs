@@ -3,12 +3,13 @@
 use flow::run::{Event, RunError};
 
 use super::super::{Context, Effect};
-use super::budget;
+use super::{budget, inside};
 use super::state::{Phase, State};
 
 /// Ends the run by an error, unless it has ended.
 pub(super) fn fail(state: &mut State, error: RunError, cx: &Context<'_>, out: &mut Vec<Effect>) {
     if state.phase != Phase::Ended {
+        inside::abandon(state, out);
         state.record(Event::Failed { error }, cx, out);
     }
 }
@@ -16,6 +17,7 @@ pub(super) fn fail(state: &mut State, error: RunError, cx: &Context<'_>, out: &m
 /// Ends the run because somebody wants it, unless it has ended.
 pub(super) fn cancel(state: &mut State, cx: &Context<'_>, out: &mut Vec<Effect>) {
     if state.phase != Phase::Ended {
+        inside::abandon(state, out);
         state.record(Event::Cancelled, cx, out);
     }
 }

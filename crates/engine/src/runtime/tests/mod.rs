@@ -4,7 +4,9 @@ mod crash;
 mod faults;
 mod follow;
 mod http;
+mod pace;
 mod pause;
+mod retention;
 mod servers;
 mod turns;
 
@@ -326,6 +328,7 @@ pub(super) fn spec() -> RunSpec {
         params: Params::default(),
         messages: vec![Message::text(Role::System, "Be kind."), Message::text(Role::User, "hello")],
         tools: vec![builtin("look", Approval::Never), builtin("send", Approval::Never), builtin("pay", Approval::Always), client],
+        workflows: Vec::new(),
         budget: Budget::default(),
         follow_up: None,
         time_zone: Some("Asia/Shanghai".into()),
@@ -338,6 +341,7 @@ pub(super) fn spec() -> RunSpec {
         conversation: Some(types::ConversationId(5)),
         section: None,
         meta: serde_json::Map::new(),
+        parent: None,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Rows of `agents`.
 
+use std::collections::HashMap;
+
 use db::Error;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{IntoCondition, LikeExpr};
@@ -21,6 +23,15 @@ pub struct Numbered {
 pub async fn find(conn: &impl ConnectionTrait, workspaces: &[i64], id: AgentId) -> Result<Option<Agent>, Error> {
     let found = Entity::find_by_id(id.get()).filter(alive(workspaces)).one(conn).await?;
     Ok(found.map(read))
+}
+
+/// The names of those of these agents that are in the workspace.
+pub async fn names_in(conn: &impl ConnectionTrait, workspace: WorkspaceId, ids: &[i64]) -> Result<HashMap<i64, String>, Error> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let among = alive(&[workspace.get()]).add(Column::Id.is_in(ids.iter().copied()));
+    Ok(Entity::find().filter(among).all(conn).await?.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
 /// Newest first, after the cursor; one more than `limit`.
