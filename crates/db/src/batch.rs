@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use sea_orm::{ConnectionTrait as _, DatabaseTransaction, DbBackend, Statement, TransactionTrait as _, Value, Values};
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, Statement, TransactionTrait as _, Value, Values};
 
 use crate::{Backend, Db, Error, Tx, Urgency};
 
@@ -18,7 +18,7 @@ const TRIP: usize = 64;
 /// Statements, written in order, all or none. They give no rows (no `RETURNING`).
 #[derive(Debug, Clone, Default)]
 pub struct Batch {
-    fence: Option<Statement>,
+    pub(crate) fence: Option<Statement>,
     statements: Vec<Statement>,
 }
 
@@ -99,6 +99,26 @@ impl Db {
 pub(crate) struct Outcome {
     pub(crate) results: Vec<Result<bool, Error>>,
     pub(crate) broken: Option<Error>,
+}
+
+/// Writes a batch that has nobody to share a commit with (SQLite): transaction and statements in one
+/// trip, and with a fence the commit in a second. False: it was refused or failed, and nothing is written.
+pub(crate) async fn write_alone(connection: &DatabaseConnection, batch: &Batch) -> bool {
+    let begin = Statement::from_string(DbBackend::Sqlite, "BEGIN IMMEDIATE");
+    let commit = Statement::from_string(DbBackend::Sqlite, "COMMIT");
+    let statements = std::iter::once(&begin).chain(batch.all());
+    let written = match batch.fence {
+        None => connection.query_all_raw(joined(&statements.chain([&commit]).collect::<Vec<_>>())).await.is_ok_and(|rows| rows.is_empty()),
+        Some(_) => {
+            let rows = connection.query_all_raw(joined(&statements.collect::<Vec<_>>())).await;
+            rows.is_ok_and(|rows| rows.len() == 1) && connection.execute_raw(commit).await.is_ok()
+        }
+    };
+    if !written {
+        // Where it was not begun, or is gone already, there is nothing to give up.
+        let _ = connection.execute_unprepared("ROLLBACK").await;
+    }
+    written
 }
 
 /// Writes batches of which none may be refused or fail, else the whole transaction is to be given up

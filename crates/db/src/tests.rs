@@ -99,7 +99,11 @@ async fn batches_keep_their_promises(db: &Db) {
     assert!(!db.write_batch(Urgency::Patient, noting(db, 999_999, &[30_000])).await.unwrap());
     assert!(matches!(db.write_batch(Urgency::Urgent, noting(db, 1, &[30_000, 1])).await, Err(Error::Duplicate(_))));
     assert!(db.write_batch(Urgency::Urgent, noting(db, 1, &[30_000])).await.unwrap());
-    assert_eq!(count(db).await, expected + 1);
+    let unfenced = |ids: &[i64]| Batch { fence: None, ..noting(db, 1, ids) };
+    assert!(matches!(db.write_batch(Urgency::Urgent, unfenced(&[30_001, 1])).await, Err(Error::Duplicate(_))));
+    assert!(db.write_batch(Urgency::Urgent, unfenced(&[30_001, 30_002])).await.unwrap());
+    db.write(|tx| Box::pin(insert(tx, 30_003))).await.unwrap();
+    assert_eq!(count(db).await, expected + 4);
 }
 
 #[tokio::test]

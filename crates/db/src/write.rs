@@ -199,6 +199,12 @@ async fn commit_group(connection: &DatabaseConnection, group: &mut Vec<Queued>) 
             Queued::Batch(batch, answer) => batches.push((batch, answer)),
         }
     }
+    if let ([(batch, _)], true) = (batches.as_slice(), jobs.is_empty())
+        && batch::write_alone(connection, batch).await
+    {
+        batches.drain(..).for_each(|(_, answer)| drop(answer.send(Ok(true))));
+        return;
+    }
     // Batches alone need no savepoint, as long as all goes well.
     let mut together = jobs.is_empty();
     while !jobs.is_empty() || !batches.is_empty() {
