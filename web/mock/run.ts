@@ -27,6 +27,7 @@ export function newRun(conversation: Conversation): StoredRun {
       workflow_name: "",
       workflow_version: null,
       forked_from: null,
+      parent_run_id: null,
       output: null,
       conversation_id: conversation.id,
       status: "running",
@@ -81,6 +82,8 @@ function startStep(stored: StoredRun, kind: Step["kind"], name: string, input: u
     port: null,
     warnings: [],
     raw: null,
+    pinned: false,
+    run_id: null,
   };
   stored.run.steps.push(step);
   emit(stored, { event: "step.started", data: { step } });

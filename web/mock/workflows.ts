@@ -180,6 +180,8 @@ function step(seq: number, node: string, path: string, output: unknown): Step {
     port: null,
     warnings: [],
     raw: null,
+    pinned: false,
+    run_id: null,
   };
 }
 
@@ -197,6 +199,7 @@ function run(one: Stored, inputs: Record<string, unknown>, draft: boolean) {
     workflow_name: one.workflow.name,
     workflow_version: draft ? null : one.workflow.published_version,
     forked_from: null,
+    parent_run_id: null,
     conversation_id: null,
     section_id: null,
     status: "completed" as const,

@@ -15,7 +15,8 @@ export type RequiredAction = Schemas["RequiredAction"];
 export type Run = Schemas["Run"];
 export type Step = Schemas["Step"];
 export type RunDetail = Schemas["RunDetail"];
-export type ToolOutput = Schemas["ToolOutput"];
+/** `step` only where a run waits at a breakpoint. */
+export type ToolOutput = Omit<Schemas["ToolOutput"], "step"> & { step?: boolean };
 
 /** What a run's stream says, by event name. By hand: OpenAPI does not describe event streams. */
 export type RunEvent =

@@ -27,11 +27,10 @@ interface Asked {
   error?: { message: string };
 }
 
-/** What is sent for a call; `step` stops a run before the next node again. */
-type Answered = Omit<ToolOutput, "call_id"> & { step?: boolean };
+type Answered = Omit<ToolOutput, "call_id">;
 
 /** The run waits before a node that has not begun. */
-export const isStop = ({ kind }: { kind: string }): boolean => kind === "breakpoint";
+export const isStop = ({ kind }: PendingCall): boolean => kind === "breakpoint";
 
 export function ResumeForms({
   run,

@@ -20,6 +20,8 @@ const step = (seq: number, fields: Partial<Step> = {}): Step => ({
   port: null,
   warnings: [],
   raw: null,
+  pinned: false,
+  run_id: null,
   ...fields,
 });
 const run = { id: "r", status: "running", resumed: 0 } as Run;

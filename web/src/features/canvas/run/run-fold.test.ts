@@ -22,6 +22,7 @@ const step = (seq: number, id: string, path = "", fields: Partial<Step> = {}): S
   warnings: [],
   raw: null,
   pinned: false,
+  run_id: null,
   ...fields,
 });
 const done = (one: Step, fields: Partial<Step> = {}): Step => ({
