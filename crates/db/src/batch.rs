@@ -18,7 +18,7 @@ const TRIP: usize = 64;
 /// Statements, written in order, all or none. They give no rows (no `RETURNING`).
 #[derive(Debug, Clone, Default)]
 pub struct Batch {
-    pub(crate) fence: Option<Statement>,
+    fence: Option<Statement>,
     statements: Vec<Statement>,
 }
 

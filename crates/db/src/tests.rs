@@ -57,12 +57,15 @@ async fn promises(db: &Db) {
     assert_eq!(count(db).await, 181);
 }
 
+fn insert_statement(backend: Backend, id: i64) -> Statement {
+    statement(backend, "INSERT INTO db_test_notes (id, body) VALUES (?, ?)", [id.into(), "b".into()])
+}
+
 /// Notes `ids`, if there is a note `fence`.
 fn noting(db: &Db, fence: i64, ids: &[i64]) -> Batch {
     let backend = db.backend();
     let sql = format!("SELECT id FROM db_test_notes WHERE id = ?{}", for_update(backend));
-    let insert = |id: &i64| statement(backend, "INSERT INTO db_test_notes (id, body) VALUES (?, ?)", [(*id).into(), "b".into()]);
-    Batch::fenced(statement(backend, &sql, [fence.into()]), ids.iter().map(insert).collect())
+    Batch::fenced(statement(backend, &sql, [fence.into()]), ids.iter().map(|id| insert_statement(backend, *id)).collect())
 }
 
 async fn batches_keep_their_promises(db: &Db) {
@@ -99,7 +102,7 @@ async fn batches_keep_their_promises(db: &Db) {
     assert!(!db.write_batch(Urgency::Patient, noting(db, 999_999, &[30_000])).await.unwrap());
     assert!(matches!(db.write_batch(Urgency::Urgent, noting(db, 1, &[30_000, 1])).await, Err(Error::Duplicate(_))));
     assert!(db.write_batch(Urgency::Urgent, noting(db, 1, &[30_000])).await.unwrap());
-    let unfenced = |ids: &[i64]| Batch { fence: None, ..noting(db, 1, ids) };
+    let unfenced = |ids: &[i64]| Batch::new(ids.iter().map(|id| insert_statement(db.backend(), *id)).collect());
     assert!(matches!(db.write_batch(Urgency::Urgent, unfenced(&[30_001, 1])).await, Err(Error::Duplicate(_))));
     assert!(db.write_batch(Urgency::Urgent, unfenced(&[30_001, 30_002])).await.unwrap());
     db.write(|tx| Box::pin(insert(tx, 30_003))).await.unwrap();
