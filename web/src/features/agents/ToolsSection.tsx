@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import i18next from "i18next";
-import { MonitorSmartphone, Pencil, Plus, Trash2, Wrench } from "lucide-react";
+import { MonitorSmartphone, Pencil, Plus, Trash2, Workflow as WorkflowIcon, Wrench } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AgentTool, Locale, ToolInfo } from "@/api/types";
 import { ErrorNotice } from "@/app/feedback";
+import { useWorkspace } from "@/app/session";
 import { Badge } from "@/ui/badge";
 import { Button, IconButton } from "@/ui/button";
 import { Switch } from "@/ui/choice";
@@ -13,7 +14,12 @@ import { ClientToolDialog, type ClientTool } from "./ClientToolDialog";
 import { Fold } from "./Fold";
 import { Problems } from "./Problems";
 import { toolsQuery } from "./queries";
+import { WorkflowDialog, WorkflowRow } from "./WorkflowTools";
 import type { SectionProps } from "./section";
+
+/** Tools that are called by a name of their own. */
+type NamedTool = Exclude<AgentTool, { kind: "workflow" }>;
+const nameOf = (tool: AgentTool) => (tool.kind === "workflow" ? undefined : tool.name);
 
 const titleOf = (tool: ToolInfo) => tool.title[i18next.language as Locale] ?? tool.name;
 
@@ -27,9 +33,11 @@ const added = (tool: ToolInfo): AgentTool => ({
 export function ToolsSection({ config, edit, problems }: SectionProps) {
   const { t } = useTranslation();
   const tools = useQuery(toolsQuery);
+  const workspace = useWorkspace();
   const [editing, setEditing] = useState<{ at: number | undefined }>();
+  const [choosing, setChoosing] = useState(false);
   const known = tools.data ?? [];
-  const free = known.filter(({ name }) => !config.tools.some((tool) => tool.name === name));
+  const free = known.filter(({ name }) => !config.tools.some((tool) => nameOf(tool) === name));
 
   const put = (at: number, tool: AgentTool) =>
     edit({ tools: config.tools.map((item, index) => (index === at ? tool : item)) });
@@ -43,16 +51,26 @@ export function ToolsSection({ config, edit, problems }: SectionProps) {
         <p className="text-xs leading-5 text-faint">{t("agents:tools.empty")}</p>
       )}
       <ul className="space-y-2">
-        {config.tools.map((tool, at) => (
-          <ToolRow
-            key={`${tool.kind} ${tool.name} ${at}`}
-            tool={tool}
-            info={known.find(({ name }) => name === tool.name)}
-            onChange={(next) => put(at, next)}
-            onEdit={() => setEditing({ at })}
-            onRemove={() => remove(at)}
-          />
-        ))}
+        {config.tools.map((tool, at) =>
+          tool.kind === "workflow" ? (
+            <WorkflowRow
+              key={`workflow ${tool.workflow} ${at}`}
+              tool={tool}
+              workspaceId={workspace.id}
+              onChange={(next) => put(at, next)}
+              onRemove={() => remove(at)}
+            />
+          ) : (
+            <ToolRow
+              key={`${tool.kind} ${tool.name} ${at}`}
+              tool={tool}
+              info={known.find(({ name }) => name === tool.name)}
+              onChange={(next) => put(at, next)}
+              onEdit={() => setEditing({ at })}
+              onRemove={() => remove(at)}
+            />
+          ),
+        )}
       </ul>
       <Problems problems={problems} fields={["tools"]} />
       <Menu>
@@ -77,6 +95,15 @@ export function ToolsSection({ config, edit, problems }: SectionProps) {
             </MenuItem>
           ))}
           {free.length > 0 && <MenuSeparator />}
+          <MenuItem className="h-auto items-start py-1.5" onSelect={() => setChoosing(true)}>
+            <WorkflowIcon className="mt-0.5" />
+            <span className="min-w-0">
+              <span className="block font-medium">{t("agents:tools.workflow")}</span>
+              <span className="block text-xs leading-4.5 text-faint">
+                {t("agents:tools.workflowHint")}
+              </span>
+            </span>
+          </MenuItem>
           <MenuItem
             className="h-auto items-start py-1.5"
             onSelect={() => setEditing({ at: undefined })}
@@ -91,10 +118,21 @@ export function ToolsSection({ config, edit, problems }: SectionProps) {
           </MenuItem>
         </MenuContent>
       </Menu>
+      {choosing && (
+        <WorkflowDialog
+          workspaceId={workspace.id}
+          taken={config.tools.flatMap((tool) => (tool.kind === "workflow" ? [tool.workflow] : []))}
+          onClose={() => setChoosing(false)}
+          onChoose={(workflow) => {
+            edit({ tools: [...config.tools, { kind: "workflow", workflow }] });
+            setChoosing(false);
+          }}
+        />
+      )}
       {editing && (
         <ClientToolDialog
           tool={current?.kind === "client" ? current : undefined}
-          taken={config.tools.filter((_, at) => at !== editing.at).map(({ name }) => name)}
+          taken={config.tools.filter((_, at) => at !== editing.at).flatMap((tool) => nameOf(tool) ?? [])}
           onClose={() => setEditing(undefined)}
           onSave={(tool: ClientTool) => {
             if (editing.at === undefined) edit({ tools: [...config.tools, tool] });
@@ -114,9 +152,9 @@ function ToolRow({
   onEdit,
   onRemove,
 }: {
-  tool: AgentTool;
+  tool: NamedTool;
   info: ToolInfo | undefined;
-  onChange: (tool: AgentTool) => void;
+  onChange: (tool: NamedTool) => void;
   onEdit: () => void;
   onRemove: () => void;
 }) {

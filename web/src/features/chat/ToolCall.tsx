@@ -1,8 +1,9 @@
 /** A tool's call: what it was given, what came back, and what it waits for. */
+import { Link } from "@tanstack/react-router";
 import { Check, ChevronRight, CircleX, Hand, Wrench } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { RequiredAction, ToolOutput } from "@/api/types";
+import type { Id, RequiredAction, ToolOutput } from "@/api/types";
 import { useFormat } from "@/app/format";
 import { Button } from "@/ui/button";
 import { Spinner } from "@/ui/spinner";
@@ -25,18 +26,23 @@ export function ToolCall({
   durationMs,
   running,
   pending,
+  asks,
   decided,
   onDecide,
   open,
+  workspaceId,
 }: {
   item: ToolItem;
   durationMs: number | null | undefined;
   running: boolean;
   /** The call, when the run waits for this one. */
   pending: Call | undefined;
+  /** The run that the call is waits for somebody. */
+  asks: boolean;
   decided: ToolOutput | undefined;
   onDecide: (output: ToolOutput) => void;
   open: boolean;
+  workspaceId: Id;
 }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -50,7 +56,7 @@ export function ToolCall({
         onClick={() => setUnfolded(!shown)}
         className="flex min-h-9 w-full items-center gap-2 px-3 py-1.5 text-left text-[13px] transition-colors hover:bg-hover/60"
       >
-        <StateIcon item={item} running={running} pending={pending !== undefined} />
+        <StateIcon item={item} running={running} pending={pending !== undefined || asks} />
         <code className="shrink-0 font-mono text-[13px] font-medium">{item.name}</code>
         <span className="min-w-0 flex-1 truncate text-xs text-faint">
           {preview(item.arguments)}
@@ -74,6 +80,15 @@ export function ToolCall({
             <Part label={item.isError ? t("chat:tool.error") : t("chat:tool.result")}>
               <JsonView value={item.output} danger={item.isError} />
             </Part>
+          )}
+          {item.runId !== undefined && (
+            <Link
+              to="/w/$workspaceId/runs/$runId"
+              params={{ workspaceId, runId: item.runId }}
+              className="inline-block text-xs text-accent-text hover:underline"
+            >
+              {t("chat:tool.openRun")}
+            </Link>
           )}
           {pending && item.output === undefined && (
             <Decision call={pending} decided={decided} onDecide={onDecide} />

@@ -6,6 +6,7 @@ import { memo, useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Id, Message, Run, Step } from "@/api/types";
 import { runQuery } from "@/features/runs/queries";
+import { ResumeForms } from "@/features/runs/ResumeForms";
 import { IconButton } from "@/ui/button";
 import { Spinner } from "@/ui/spinner";
 import { Notice } from "@/ui/states";
@@ -70,6 +71,7 @@ export const TurnView = memo(function TurnView(props: Props) {
             session={session}
             busy={busy && newest}
             detailed={detailed}
+            workspaceId={workspaceId}
           />
         )}
         {busy && newest && <Working attempt={attempt} />}
@@ -114,6 +116,7 @@ function AttemptView({
   session,
   busy,
   detailed,
+  workspaceId,
 }: {
   attempt: Attempt;
   run: Run | undefined;
@@ -121,12 +124,15 @@ function AttemptView({
   session: ChatSession;
   busy: boolean;
   detailed: boolean;
+  workspaceId: Id;
 }) {
   const [decisions, setDecisions] = useState<Decisions>({});
   const action = !busy && run?.status === "requires_action" ? run.required_action : null;
   const toolSteps = steps?.filter(({ kind }) => kind === "tool");
+  // What workflows ask that were called: they have forms of their own.
+  const inside = action?.calls.filter((call) => call.run != null) ?? [];
   let tools = 0;
-  return attempt.items.map((item) => {
+  const items = attempt.items.map((item) => {
     if (item.kind === "answer")
       return <Answer key={item.message.id} message={item.message} />;
     const step = toolSteps?.[tools++];
@@ -137,6 +143,7 @@ function AttemptView({
         durationMs={step?.name === item.name ? step.duration_ms : undefined}
         running={busy}
         pending={action?.calls.find(({ call_id }) => call_id === item.callId)}
+        asks={inside.some((call) => call.run === item.runId)}
         decided={decisions[item.callId]}
         onDecide={(output) => {
           if (!action || !run) return;
@@ -146,9 +153,21 @@ function AttemptView({
           if (outputs) void session.submit(run.id, outputs).finally(() => setDecisions({}));
         }}
         open={detailed}
+        workspaceId={workspaceId}
       />
     );
   });
+  return (
+    <>
+      {items}
+      {run && inside.length > 0 && (
+        <ResumeForms
+          run={{ ...run, required_action: { calls: inside } }}
+          submit={(output) => session.submit(run.id, [output])}
+        />
+      )}
+    </>
+  );
 }
 
 function Answer({ message }: { message: Message }) {

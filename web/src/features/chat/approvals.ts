@@ -30,6 +30,8 @@ export function completeOutputs(
   action: RequiredAction,
   decisions: Decisions,
 ): ToolOutput[] | undefined {
-  const outputs = action.calls.map(({ call_id }) => decisions[call_id]);
+  // What runs inside waits for itself.
+  const own = action.calls.filter((call) => call.run == null);
+  const outputs = own.map(({ call_id }) => decisions[call_id]);
   return outputs.every((output) => output !== undefined) ? outputs : undefined;
 }

@@ -13,6 +13,7 @@ const run = (status: Run["status"] = "running", id = "r1"): Run => ({
   workflow_name: "",
   workflow_version: null,
   forked_from: null,
+  parent_run_id: null,
   output: null,
   conversation_id: "c",
   section_id: "s",

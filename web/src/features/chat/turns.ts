@@ -16,6 +16,8 @@ export interface ToolItem {
   response: Message | undefined;
   output: string | undefined;
   isError: boolean;
+  /** A workflow: the run that the call is. */
+  runId: Id | undefined;
 }
 export interface AnswerItem {
   kind: "answer";
@@ -51,7 +53,7 @@ const asText = (value: unknown): string =>
   typeof value === "string" ? value : JSON.stringify(value, null, 2);
 
 function toolItem(call: Message, response: Message | undefined): ToolItem {
-  const { name, arguments: given, call_id } = parsed(call);
+  const { name, arguments: given, call_id, run_id } = parsed(call);
   const result = response && parsed(response);
   return {
     kind: "tool",
@@ -62,6 +64,7 @@ function toolItem(call: Message, response: Message | undefined): ToolItem {
     response,
     output: result && asText(result.output ?? ""),
     isError: result?.is_error === true,
+    runId: typeof run_id === "string" ? run_id : undefined,
   };
 }
 

@@ -1,9 +1,11 @@
 /** A run's steps, what ran inside another below it; each with its place in time and, unfolded, all it was given and gave. */
+import { Link } from "@tanstack/react-router";
 import { ChevronRight, ListTree, Sparkles, Wrench } from "lucide-react";
 import { useState, type CSSProperties, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Step } from "@/api/types";
 import { useFormat } from "@/app/format";
+import { useWorkspace } from "@/app/session";
 import { NodeIcon } from "@/features/workflows/node-kinds";
 import { Badge } from "@/ui/badge";
 import { Button } from "@/ui/button";
@@ -236,6 +238,7 @@ function StepRow({ item, depth, shared }: { item: StepItem; depth: number; share
 
 function Details({ step, shared }: { step: Step; shared: Shared }) {
   const { t } = useTranslation();
+  const workspace = useWorkspace();
   const { action } = shared;
   return (
     <div className="space-y-3 border-t border-line bg-canvas px-4 py-3.5">
@@ -255,6 +258,15 @@ function Details({ step, shared }: { step: Step; shared: Shared }) {
       )}
       <div className="flex flex-wrap items-center gap-2">
         <Facts step={step} currency={shared.currency} />
+        {step.run_id != null && (
+          <Link
+            to="/w/$workspaceId/runs/$runId"
+            params={{ workspaceId: workspace.id, runId: step.run_id }}
+            className="text-xs text-accent-text hover:underline"
+          >
+            {t("chat:tool.openRun")}
+          </Link>
+        )}
         <span className="flex-1" />
         {action && step.node && step.node.parent == null && (
           <Button size="sm" onClick={() => action.run(step)}>

@@ -51,6 +51,14 @@ export const workflowDraftQuery = (id: Id) =>
 export const workflowVersionsKey = (id: Id) => ["workflows", id, "versions"] as const;
 export const workflowVersionsPath = (id: Id) => path("workflows", id, "versions");
 
+/** The latest versions of a workflow, for choosing one. */
+export const workflowVersionChoicesQuery = (id: Id) =>
+  queryOptions({
+    queryKey: [...workflowVersionsKey(id), "choices"],
+    queryFn: async ({ signal }) =>
+      (await api.get<List<WorkflowVersion>>(workflowVersionsPath(id), { signal, query: { limit: 100 } })).items,
+  });
+
 export const workflowVersionQuery = (id: Id, version: string) =>
   queryOptions({
     queryKey: ["workflows", id, "versions", version],
