@@ -1,12 +1,14 @@
 # What the README's commands call. Logic lives in scripts/ and in the tools themselves.
 PROFILE ?= release
 SCENARIO ?= start
+MINUTES ?= 10
+CASES ?= 1000
 LISTEN_ADDR ?= 127.0.0.1:8888
 CARGO_TARGET_DIR ?= $(CURDIR)/target
 BIN = $(CARGO_TARGET_DIR)/$(PROFILE)/hearth
 export CARGO_TARGET_DIR
 
-.PHONY: run build web bin dev test test-cases check bench reference prepare
+.PHONY: run build web bin dev test soak test-cases check bench reference prepare
 
 ## Build what is missing and start Hearth on http://localhost:8888, data in ./data.
 run: build
@@ -33,6 +35,10 @@ test: prepare
 
 prepare:
 	scripts/prepare.sh
+
+## The property tests, the simulator and the crash harness for MINUTES=10, each time with CASES=1000 random workflows.
+soak: prepare
+	MINUTES=$(MINUTES) CASES=$(CASES) scripts/soak.sh
 
 ## Canvases of Coze with the results they must give; HEARTH_CASES names another folder of the same form.
 test-cases:

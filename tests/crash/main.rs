@@ -15,15 +15,22 @@ use std::time::{Duration, Instant};
 use hearth_tests::Client;
 use serde_json::Value;
 
-/// The run once it has ended.
-async fn ended(api: &Client, run: &str, limit: Duration) -> Value {
+/// The run once it has ended; `None`: it did not in this time.
+async fn ended(api: &Client, run: &str, limit: Duration) -> Option<Value> {
     let began = Instant::now();
     loop {
-        let now = api.get(&format!("/api/v1/runs/{run}")).await.ok();
-        if ["completed", "failed", "cancelled"].contains(&now["status"].as_str().unwrap_or("")) {
-            return now;
+        let answer = api.get(&format!("/api/v1/runs/{run}")).await;
+        if answer.status == 404 {
+            return None;
         }
-        assert!(began.elapsed() < limit, "run {run} was lost: {now}");
+        let now = answer.ok();
+        if ["completed", "failed", "cancelled"].contains(&now["status"].as_str().unwrap_or("")) {
+            return Some(now);
+        }
+        if began.elapsed() > limit {
+            eprintln!("run {run} does not end: {now}");
+            return None;
+        }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }

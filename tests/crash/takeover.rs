@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use hearth_tests::binary::{Process, binary};
 use hearth_tests::database::TestDatabase;
-use hearth_tests::{Client, hearth::text};
+use hearth_tests::tally::jitter;
+use hearth_tests::{Client, Found, Tally, hearth::text};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -47,19 +48,24 @@ async fn one_dies(engine: &str) {
         let run: Value = request.send().await.unwrap().json().await.unwrap();
         runs.push(text(&run, "/id"));
     }
-    tokio::time::sleep(Duration::from_millis(500)).await;
+    tokio::time::sleep(Duration::from_millis(400) + jitter(300)).await;
     first.kill();
-    let mut taken_over = 0;
+    let (mut taken_over, mut tally) = (0, Tally { kills: 1, ..Tally::default() });
     for run in &runs {
         // The lease of the dead process runs out first.
-        let run = super::ended(&there, run, Duration::from_secs(120)).await;
-        check(&run, &world, CHANGES as usize, 1);
-        taken_over += u32::from(run["resumed"].as_u64() > Some(0));
+        match super::ended(&there, run, Duration::from_secs(120)).await {
+            None => tally.add(Found::LOST, run),
+            Some(ended) => {
+                tally.add(check(&ended, &world, CHANGES as usize, 1), &ended);
+                taken_over += u32::from(ended["resumed"].as_u64() > Some(0));
+            }
+        }
     }
     assert_eq!(taken_over, RUNS.div_ceil(2) as u32, "exactly what the dead one had is taken over");
     println!("{engine}: {taken_over} of {RUNS} runs taken over");
     second.kill();
     database.drop().await;
+    tally.close(&format!("takeover-{engine}"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

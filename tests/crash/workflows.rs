@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use hearth_tests::binary::{Process, binary};
-use hearth_tests::{Client, hearth::text};
+use hearth_tests::tally::jitter;
+use hearth_tests::{Client, Found, Tally, hearth::text};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -33,18 +34,23 @@ async fn nothing_is_done_twice_or_lost() {
             let run: Value = request.send().await.unwrap().json().await.unwrap();
             acknowledged.push(text(&run, "/id"));
         }
-        tokio::time::sleep(Duration::from_millis(170 + 90 * u64::from(round))).await;
+        tokio::time::sleep(Duration::from_millis(120 + 90 * u64::from(round)) + jitter(150)).await;
         server.kill();
         server = Process::start(&bin, dir.path(), &SETTINGS).await;
     }
     let api = Client::new(&server.url).with_token(&token);
-    let mut resumed = 0;
+    let (mut resumed, mut tally) = (0, Tally { kills: KILLS as usize, ..Tally::default() });
     for run in &acknowledged {
-        let run = super::ended(&api, run, Duration::from_secs(60)).await;
-        check(&run, &world, CHANGES as usize, KILLS);
-        resumed += u32::from(run["resumed"].as_u64() > Some(0));
+        match super::ended(&api, run, Duration::from_secs(60)).await {
+            None => tally.add(Found::LOST, run),
+            Some(ended) => {
+                tally.add(check(&ended, &world, CHANGES as usize, KILLS), &ended);
+                resumed += u32::from(ended["resumed"].as_u64() > Some(0));
+            }
+        }
     }
     assert!(resumed > 0, "no run was interrupted: the test tests nothing");
     println!("{} runs of workflows, {resumed} taken up again after {KILLS} kills", acknowledged.len());
+    tally.close("workflows");
     server.kill();
 }

@@ -18,8 +18,10 @@ pub mod client;
 pub mod database;
 pub mod hearth;
 pub mod model_server;
+pub mod tally;
 
 pub use binary::Process;
 pub use client::{Answer, Client, Frame};
 pub use hearth::{Hearth, Member};
 pub use model_server::ModelServer;
+pub use tally::{Found, Tally};

@@ -198,10 +198,10 @@ fn once(world: &World) {
     }
 }
 
-/// Counts runs and crashes of the simulator in the file that `HEARTH_TALLY` names: `make soak` sums them up.
+/// Counts runs and crashes of the simulator in the file that `HEARTH_TEST_TALLY` names: `make soak` sums them up.
 fn count(runs: usize, kills: usize) {
     use std::io::Write as _;
-    if let Some(path) = std::env::var_os("HEARTH_TALLY") {
+    if let Some(path) = std::env::var_os("HEARTH_TEST_TALLY") {
         let mut file = std::fs::File::options().create(true).append(true).open(path).unwrap();
         writeln!(file, "simulator runs={runs} kills={kills} lost=0 doubled=0").unwrap();
     }
