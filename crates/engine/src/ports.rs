@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use flow::run::{Recorded, Run, RunSpec};
 use sea_orm::Statement;
+use types::WorkspaceId;
 
 /// A run as recorders see it.
 #[derive(Debug, Clone)]
@@ -42,4 +44,29 @@ impl Recorder for NoRecorder {
     }
 
     fn finished(&self, _: &RunInfo) {}
+}
+
+/// How long ended runs are kept; what is absent keeps them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Keep {
+    /// Days after their end.
+    pub days: Option<u64>,
+    /// The latest of a workspace.
+    pub runs: Option<u64>,
+}
+
+/// How long ended runs are kept everywhere.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// In workspaces that are not named.
+    pub everywhere: Keep,
+    /// In these workspaces.
+    pub workspaces: Vec<(WorkspaceId, Keep)>,
+}
+
+/// Who says how long ended runs are kept.
+#[async_trait]
+pub trait Retention: Send + Sync {
+    /// As it holds now.
+    async fn kept(&self) -> Result<Kept, db::Error>;
 }

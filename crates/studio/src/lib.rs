@@ -2,7 +2,8 @@
 //!
 //! * [`models`]: configured models, and the catalog in which the engine finds them;
 //! * [`agents`]: drafts, published versions, templates, and the source from which chat reads them;
-//! * [`workflows`]: drafts, published versions, references, and the source from which runs read them.
+//! * [`workflows`]: drafts, published versions, references, and the source from which runs read them;
+//! * [`limits`]: how large workflows may be, what their runs may use, how long ended runs are kept.
 //!
 //! The server makes [`models::Models`], [`agents::Agents`] and [`workflows::Workflows`], hands their
 //! [`migrations`] to `db` and mounts [`routes`] under `/api/v1` and [`simple_routes`] at the root.
@@ -11,6 +12,7 @@
 //! is read through the workspaces of the caller.
 
 pub mod agents;
+pub mod limits;
 pub mod models;
 #[cfg(test)]
 mod tests;
@@ -22,7 +24,12 @@ use rest::Routes;
 
 /// Migrations of all features.
 pub fn migrations() -> db::migrate::Migrations {
-    let features = [models::migrations::migrations(), agents::migrations::migrations(), workflows::migrations::migrations()];
+    let features = [
+        models::migrations::migrations(),
+        agents::migrations::migrations(),
+        workflows::migrations::migrations(),
+        limits::migrations::migrations(),
+    ];
     features.into_iter().flatten().collect()
 }
 

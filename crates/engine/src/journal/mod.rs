@@ -3,7 +3,8 @@
 //! * [`entity`]: the tables; [`migrations`];
 //! * [`append`]: events, row and the recorder's rows in one transaction, fenced by the lease;
 //! * [`create`], [`lease`]: how a run comes to be and changes hands;
-//! * [`read`]: loading, and lists through a scope.
+//! * [`read`]: loading, and lists through a scope;
+//! * [`retention`]: removing ended runs that are too old.
 //!
 //! A run that works belongs to one process: `lease_owner` names it, and every append checks it in
 //! the same transaction. A process that lost its lease therefore writes nothing more, and two
@@ -15,6 +16,7 @@ pub mod entity;
 pub mod lease;
 pub mod migrations;
 pub mod read;
+pub mod retention;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use flow::node::Registry;
 use flow::run::WorkflowRun;
@@ -15,6 +16,8 @@ use crate::workflows::Frozen;
 const GRAPHS: u64 = 1024;
 /// Hashes remembered as stored at most.
 const STORED: u64 = 16_384;
+/// How long a document counts as stored. Shorter than `journal::retention` leaves one that no run needs.
+const STORED_FOR: Duration = Duration::from_hours(12);
 
 /// Compiled documents by hash (and node, when only one of them is run).
 #[derive(Clone)]
@@ -26,7 +29,7 @@ pub(crate) struct Plans {
 
 impl Plans {
     pub(crate) fn new(registry: Registry) -> Self {
-        Self { registry, graphs: Cache::new(GRAPHS), stored: Cache::new(STORED) }
+        Self { registry, graphs: Cache::new(GRAPHS), stored: Cache::builder().max_capacity(STORED).time_to_live(STORED_FOR).build() }
     }
 
     /// The plan of a run, if all its documents are compiled.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use types::{Failure, Scope, UserId, WorkflowId, WorkspaceId};
 
-use super::Document;
+use super::{Document, Limits};
 use crate::value::Values;
 
 /// Which form of a workflow.
@@ -36,6 +36,8 @@ pub struct WorkflowSnapshot {
     pub document: Document,
     /// Workflows it calls, and those they call, by [`callee_key`]. One that does not exist is missing here.
     pub callees: BTreeMap<String, CalleeSnapshot>,
+    /// What the workspace allows its runs.
+    pub limits: Limits,
 }
 
 /// A workflow that is called by another.

@@ -4,5 +4,6 @@ pub mod code;
 pub mod fetch;
 pub mod names;
 pub mod recorder;
+pub mod retention;
 pub mod runs;
 pub mod sealer;

@@ -21,6 +21,7 @@ mod storage;
 #[cfg(test)]
 mod tests;
 mod value;
+mod workflows;
 
 pub use database::Database;
 pub use http::Http;
@@ -32,6 +33,7 @@ pub use sandbox::{Runner, Sandbox};
 pub use source::{Origin, Problem, Sources};
 pub use storage::Storage;
 pub use value::{ByteSize, List, Listen, Period, Secret};
+pub use workflows::Workflows;
 
 /// What is known of a setting without reading it.
 #[derive(Debug, Clone, Copy)]
@@ -91,6 +93,8 @@ pub struct Settings {
     pub network: Network,
     /// Limits of runs.
     pub runs: Runs,
+    /// Limits of workflows and their runs, and how long runs are kept.
+    pub workflows: Workflows,
     /// People's code.
     pub sandbox: Sandbox,
     /// Models given by `MODEL_*_N`.
@@ -108,10 +112,12 @@ impl Settings {
             identity: Identity::read(sources)?,
             network: Network::read(sources)?,
             runs: Runs::read(sources)?,
+            workflows: Workflows::read(sources)?,
             sandbox: Sandbox::read(sources)?,
             presets: presets(sources)?,
         };
         settings.http.check()?;
+        settings.workflows.check()?;
         settings.sandbox.check()?;
         sources.check_names(&definitions().map(|(_, d)| d.name).collect::<Vec<_>>())?;
         Ok(settings)
@@ -120,7 +126,7 @@ impl Settings {
 
 /// Every definition with the title of its group, in the order of the reference.
 pub fn definitions() -> impl Iterator<Item = (&'static str, &'static Definition)> {
-    let groups: [(&'static str, &'static [Definition]); 8] = [
+    let groups: [(&'static str, &'static [Definition]); 9] = [
         ("HTTP", Http::DEFINITIONS),
         ("Log", Log::DEFINITIONS),
         ("Database", Database::DEFINITIONS),
@@ -128,6 +134,7 @@ pub fn definitions() -> impl Iterator<Item = (&'static str, &'static Definition)
         ("Accounts", Identity::DEFINITIONS),
         ("Outbound connections", Network::DEFINITIONS),
         ("Runs", Runs::DEFINITIONS),
+        ("Workflows and their runs", Workflows::DEFINITIONS),
         ("Code", Sandbox::DEFINITIONS),
     ];
     groups.into_iter().flat_map(|(title, group)| group.iter().map(move |d| (title, d)))

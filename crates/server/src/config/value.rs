@@ -40,6 +40,13 @@ impl Value for u32 {
     }
 }
 
+impl Value for u64 {
+    const ALLOWED: &'static str = "a whole number";
+    fn parse(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|_| String::new())
+    }
+}
+
 /// Optional values are empty when absent.
 impl<T: Value> Value for Option<T> {
     const ALLOWED: &'static str = T::ALLOWED;

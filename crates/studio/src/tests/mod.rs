@@ -25,6 +25,7 @@ use types::actor::Credential;
 use types::{Actor, Failure, Grant, ModelId, Role, SessionId, TokenId, UserId, WorkspaceId};
 
 use crate::agents::{Agents, ModelUsers, Names};
+use crate::limits;
 use crate::models::{Models, Preset, Sealer};
 use crate::workflows::{Limits, Workflows};
 
@@ -188,9 +189,12 @@ impl Studio {
         let models = Arc::new(Models::new(db.clone(), vendors, Arc::new(Reversing), users, presets).unwrap());
         let toolbox = Toolbox::new(vec![Arc::new(Clock)]);
         let agents = Arc::new(Agents::new(db.clone(), models.clone(), toolbox, Arc::new(People)));
-        let limits = Limits { document_bytes: 64 * 1024, nodes: 50, callees: 6, depth: 4, ..Limits::default() };
-        let workflows = Arc::new(Workflows::new(db.clone(), workflows::registry(), Arc::new(People), limits));
-        let (router, mut paths) = crate::routes(models.clone(), agents.clone(), workflows.clone()).split();
+        let instance = limits::Limits { document_bytes: Some(64 * 1024), nodes: Some(50), ..limits::Limits::default() };
+        let limits = Arc::new(limits::WorkspaceLimits::new(db.clone(), instance));
+        let most = Limits { callees: 6, depth: 4, ..Limits::default() };
+        let workflows = Arc::new(Workflows::new(db.clone(), workflows::registry(), Arc::new(People), most, limits.clone()));
+        let routes = crate::routes(models.clone(), agents.clone(), workflows.clone()).merge(limits::http::routes(limits));
+        let (router, mut paths) = routes.split();
         let (simple, simple_paths) = crate::simple_routes(agents.clone()).split();
         paths.merge(simple_paths);
         let handle = rest::auth::AuthenticatorHandle(Arc::new(ByHeader));

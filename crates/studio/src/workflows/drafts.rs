@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use flow::tool::Localized;
-use flow::workflow::check::{Callee, Callees, check};
+use flow::workflow::check::{Callee, Callees, check_within};
 use flow::workflow::{CalleeSnapshot, Document, Finding, callee_key};
 use types::{Actor, Timestamp, WorkflowId};
 
@@ -25,7 +25,7 @@ impl Workflows {
     /// over whatever is there.
     pub async fn save_draft(&self, actor: &Actor, id: WorkflowId, document: Document, expected: Option<i64>) -> Result<Draft, Error> {
         let workflow = self.buildable(actor, id).await?;
-        let text = self.printed(&document)?;
+        let text = self.printed(workflow.workspace, &document).await?;
         let published = match workflow.published_version {
             Some(number) => Some(self.published_document(id, number).await?),
             None => None,
@@ -69,7 +69,7 @@ impl Workflows {
         let workflow = self.get(actor, id).await?;
         match document {
             Some(document) => {
-                self.printed(&document)?;
+                self.printed(workflow.workspace, &document).await?;
                 self.findings(&workflow, &document).await
             }
             None => Ok(self.draft(actor, id).await?.findings),
@@ -109,7 +109,8 @@ impl Workflows {
             }
             Err(error) => return Err(error),
         };
-        let mut findings = check(document, &self.registry, &known);
+        let bounds = self.workspaces.of(workflow.workspace).await?.bounds();
+        let mut findings = check_within(document, &self.registry, &known, &bounds);
         findings.extend(calls::of(document).iter().filter_map(|call| known.wrong(call)));
         Ok(findings)
     }
@@ -132,7 +133,7 @@ impl Callees for Known {
 }
 
 impl Known {
-    /// What [`check`] does not say: calls of drafts, and tools of model nodes that do not exist.
+    /// What [`check_within`] does not say: calls of drafts, and tools of model nodes that do not exist.
     fn wrong(&self, call: &Call<'_>) -> Option<Finding> {
         let callee = self.callees.get(&callee_key(call.workflow, call.version));
         let at = |field: &str| format!("{}/{field}", call.path);

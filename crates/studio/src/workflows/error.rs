@@ -36,7 +36,7 @@ pub enum Error {
     #[error("This workflow is not published yet. Publish it first.")]
     NotPublished,
     /// Others call it.
-    #[error("This workflow is called by {0}. Change them, or delete it with `force=true`.")]
+    #[error("This workflow is called by {0}. Change them, or set `force=true`.")]
     InUse(String),
     /// It calls more than a run may hold.
     #[error("This workflow calls more than {0} workflows, or calls them in more than {1} levels.")]

@@ -11,7 +11,7 @@ use super::model::{Filter, NewWorkflow};
 use super::publishing::{Publication, Side};
 pub use super::wire::{
     CreateWorkflow, DeleteWorkflow, DiffWorkflow, DraftView, DuplicateWorkflow, ListWorkflows, NodeTypeList, PublishWorkflow,
-    SaveWorkflowDraft, UpdateWorkflow, ValidateWorkflow, Validation, VersionDetail, VersionView, WorkflowReference, WorkflowReferenceList,
+    SaveWorkflowDraft, UnpublishWorkflow, UpdateWorkflow, ValidateWorkflow, Validation, VersionDetail, VersionView, WorkflowReference, WorkflowReferenceList,
     WorkflowView,
 };
 use super::{Error, VersionNumber, Workflows, template};
@@ -29,6 +29,7 @@ pub fn routes(workflows: Arc<Workflows>) -> Routes {
         .on(Policy::Caller, methods!(get_workflow_draft, save_workflow_draft))
         .on(Policy::Caller, methods!(validate_workflow))
         .on(Policy::Caller, methods!(publish_workflow))
+        .on(Policy::Caller, methods!(unpublish_workflow))
         .on(Policy::Caller, methods!(list_workflow_versions))
         .on(Policy::Caller, methods!(get_workflow_version))
         .on(Policy::Caller, methods!(restore_workflow_version))
@@ -180,6 +181,21 @@ async fn publish_workflow(
     let version = version.map(number).transpose()?;
     let how = Publication { version, notes: notes.unwrap_or_default(), revision };
     Ok(Json(workflows.publish(&actor, id, how).await?.into()))
+}
+
+/// Unpublish a workflow
+///
+/// Nobody can run or call its versions until it is published again; callers get `workflow_not_published`. Versions and runs
+/// stay, and runs under way go on. `workflow_in_use` when others call a version of it, unless `force=true`.
+#[utoipa::path(post, path = "/workflows/{workflow_id}/unpublish", tag = "workflows", params(("workflow_id" = WorkflowId, Path), UnpublishWorkflow),
+    responses((status = 200, body = WorkflowView), (status = "default", body = ErrorBody)))]
+async fn unpublish_workflow(
+    State(workflows): Service,
+    Caller(actor): Caller,
+    Path(id): Path<WorkflowId>,
+    Query(how): Query<UnpublishWorkflow>,
+) -> rest::Result<Json<WorkflowView>> {
+    Ok(Json(workflows.unpublish(&actor, id, how.force).await?.into()))
 }
 
 /// List versions

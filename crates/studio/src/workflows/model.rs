@@ -131,13 +131,9 @@ pub struct User {
     pub in_published: bool,
 }
 
-/// How large things may be.
+/// How many things there may be. How large a document may be and what its runs may use say the [`crate::limits`].
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// A document, in bytes of JSON.
-    pub document_bytes: usize,
-    /// Nodes of a document.
-    pub nodes: usize,
     /// Workflows of a workspace.
     pub workflows: u64,
     /// Workflows that one calls, directly or through others.
@@ -148,6 +144,6 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { document_bytes: 8 * 1024 * 1024, nodes: 10_000, workflows: 10_000, callees: 256, depth: 32 }
+        Self { workflows: 10_000, callees: 256, depth: 32 }
     }
 }

@@ -1,12 +1,13 @@
 //! Use cases of published versions.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use flow::workflow::{Document, Severity};
 use types::{Actor, Page, PageRequest, Timestamp, WorkflowId};
 
 use super::diff::{self, Diff};
-use super::model::{UserKind, Version};
+use super::model::{UserKind, Version, Workflow};
 use super::repo::NewVersion;
 use super::service::{CachedVersion, Workflows, checked_text, uses};
 use super::{Error, VersionNumber, repo};
@@ -37,9 +38,11 @@ impl Workflows {
         let workflow = self.buildable(actor, id).await?;
         let notes = checked_text("notes", &how.notes, 5000)?;
         let after = workflow.published_version;
-        let number = how.version.unwrap_or_else(|| after.unwrap_or_default().next());
-        if number <= after.unwrap_or_default() {
-            return Err(Error::NotGreater(after.unwrap_or_default()));
+        // What was published before it was taken out of use keeps its number.
+        let last = repo::last_number(self.db.read(), id).await?.unwrap_or_default();
+        let number = how.version.unwrap_or_else(|| last.next());
+        if number <= last {
+            return Err(Error::NotGreater(last));
         }
         let stored = repo::draft(self.db.read(), id).await?.ok_or(Error::NotFound)?;
         let revision = stored.saved.revision;
@@ -70,7 +73,29 @@ impl Workflows {
         Ok(Version { version: number, sequence, notes, published_by: by, published_by_name, published_at: now, document })
     }
 
-    async fn insist(&self, workflow: &super::Workflow, document: &Document) -> Result<(), Error> {
+    /// Takes the workflow out of use: nobody can run or call its versions, which stay, until it is published again. Runs
+    /// under way go on. Fails with `workflow_in_use` while others call a version of it, unless `force`.
+    pub async fn unpublish(&self, actor: &Actor, id: WorkflowId, force: bool) -> Result<Workflow, Error> {
+        let workflow = self.buildable(actor, id).await?;
+        if workflow.published_version.is_none() {
+            return Ok(workflow);
+        }
+        if !force {
+            self.insist_unused(&workflow, |user| user.version.is_some()).await?;
+        }
+        let now = Timestamp::now();
+        self.db
+            .write(move |tx| {
+                Box::pin(async move {
+                    repo::replace_uses(tx, UserKind::Workflow, id.get(), true, &BTreeSet::new()).await?;
+                    repo::unpublish(tx, id, now).await
+                })
+            })
+            .await?;
+        self.get(actor, id).await
+    }
+
+    async fn insist(&self, workflow: &Workflow, document: &Document) -> Result<(), Error> {
         let findings = self.findings(workflow, document).await?;
         let errors: Vec<_> = findings.iter().filter(|f| f.severity == Severity::Error).collect();
         if errors.is_empty() {

@@ -10,9 +10,10 @@ use moka::future::Cache;
 use types::{Actor, Page, PageRequest, Permission, Timestamp, UserId, WorkflowId, WorkspaceId};
 
 use super::calls::{self, Target};
-use super::model::{Filter, Limits, Meta, NewWorkflow, UserKind, Workflow};
+use super::model::{Filter, Limits, Meta, NewWorkflow, User, UserKind, Workflow};
 use super::{Error, VersionNumber, repo};
 use crate::agents::Names;
+use crate::limits::WorkspaceLimits;
 
 /// Bytes of documents of published versions that are kept in memory.
 const CACHED: u64 = 64 * 1024 * 1024;
@@ -22,6 +23,7 @@ pub struct Workflows {
     pub(super) db: Db,
     pub(super) registry: Registry,
     pub(super) limits: Limits,
+    pub(super) workspaces: Arc<WorkspaceLimits>,
     names: Arc<dyn Names>,
     /// Published versions that were read lately.
     pub(super) versions: Cache<(WorkflowId, VersionNumber), Arc<CachedVersion>>,
@@ -34,10 +36,10 @@ pub(super) struct CachedVersion {
 }
 
 impl Workflows {
-    /// Over the database, the kinds of nodes, people's names and limits.
-    pub fn new(db: Db, registry: Registry, names: Arc<dyn Names>, limits: Limits) -> Self {
+    /// Over the database, the kinds of nodes, people's names, limits of the instance and of workspaces.
+    pub fn new(db: Db, registry: Registry, names: Arc<dyn Names>, limits: Limits, workspaces: Arc<WorkspaceLimits>) -> Self {
         let versions = Cache::builder().max_capacity(CACHED).weigher(|_, cached: &Arc<CachedVersion>| cached.bytes).build();
-        Self { db, registry, limits, names, versions }
+        Self { db, registry, limits, workspaces, names, versions }
     }
 
     /// What kinds of nodes there are.
@@ -49,7 +51,7 @@ impl Workflows {
     pub async fn create(&self, actor: &Actor, workspace: WorkspaceId, new: NewWorkflow) -> Result<Workflow, Error> {
         actor.require(workspace, Permission::Build)?;
         let NewWorkflow { name, description, icon, document } = new;
-        let text = self.printed(&document)?;
+        let text = self.printed(workspace, &document).await?;
         let most = self.limits.workflows;
         if repo::count(self.db.read(), workspace).await? >= most {
             return Err(Error::invalid("name", format!("This workspace has {most} workflows. Delete some first.")));
@@ -118,11 +120,7 @@ impl Workflows {
     pub async fn delete(&self, actor: &Actor, id: WorkflowId, force: bool) -> Result<(), Error> {
         let workflow = self.buildable(actor, id).await?;
         if !force {
-            let others = self.users(&workflow).await?;
-            let names: Vec<String> = others.iter().filter(|u| u.id != id.get()).take(5).map(|u| format!("“{}”", u.name)).collect();
-            if !names.is_empty() {
-                return Err(Error::InUse(names.join(", ")));
-            }
+            self.insist_unused(&workflow, |_| true).await?;
         }
         let now = Timestamp::now();
         self.db
@@ -134,6 +132,14 @@ impl Workflows {
             })
             .await?;
         Ok(())
+    }
+
+    /// Fails with `workflow_in_use` while others call it in such a way.
+    pub(super) async fn insist_unused(&self, workflow: &Workflow, counts: impl Fn(&User) -> bool) -> Result<(), Error> {
+        let users = self.users(workflow).await?;
+        let others = users.iter().filter(|user| (user.kind, user.id) != (UserKind::Workflow, workflow.id.get()) && counts(user));
+        let names: Vec<String> = others.take(5).map(|user| format!("“{}”", user.name)).collect();
+        if names.is_empty() { Ok(()) } else { Err(Error::InUse(names.join(", "))) }
     }
 
     /// A new workflow with the same draft, in the same workspace.
@@ -158,14 +164,14 @@ impl Workflows {
 
     /// The document as it is stored. Refuses one that is not worth storing; everything else about it
     /// is a finding, not an error.
-    pub(super) fn printed(&self, document: &Document) -> Result<String, Error> {
-        let Limits { document_bytes, nodes, .. } = self.limits;
-        if document.nodes.len() > nodes {
-            return Err(Error::TooLarge(format!("A workflow has at most {nodes} nodes.")));
+    pub(super) async fn printed(&self, workspace: WorkspaceId, document: &Document) -> Result<String, Error> {
+        let bounds = self.workspaces.of(workspace).await?.bounds();
+        if document.nodes.len() > bounds.nodes {
+            return Err(Error::TooLarge(format!("A workflow has at most {} nodes here.", bounds.nodes)));
         }
         let text = repo::print(document)?;
-        if text.len() > document_bytes {
-            return Err(Error::TooLarge(format!("The workflow's document is larger than {document_bytes} bytes.")));
+        if text.len() > bounds.bytes {
+            return Err(Error::TooLarge(format!("The workflow's document is larger than the {} bytes it may have here.", bounds.bytes)));
         }
         Ok(text)
     }

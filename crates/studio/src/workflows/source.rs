@@ -52,6 +52,8 @@ impl Workflows {
             let Some(workflow) = workflows.iter().find(|w| w.id == *id) else { continue };
             let document = match number {
                 None => drafts.get(&id.get()).map(|text| repo::parse(text)).transpose()?,
+                // A workflow that was taken out of use has no version to be called.
+                Some(_) if workflow.published_version.is_none() => None,
                 Some(number) => self.version_if_any(*id, *number).await?,
             };
             let Some(document) = document else { continue };
@@ -74,16 +76,18 @@ impl Workflows {
 impl WorkflowSource for Workflows {
     async fn workflow(&self, scope: &Scope, id: WorkflowId, form: &WorkflowForm) -> Result<WorkflowSnapshot, Failure> {
         let workflow = repo::find(self.db.read(), &scope.ids(), id).await?.ok_or(Error::NotFound)?;
+        let in_use = || workflow.published_version.ok_or(Error::NotPublished);
         let number = match form {
             WorkflowForm::Draft => None,
-            WorkflowForm::Published => Some(workflow.published_version.ok_or(Error::NotPublished)?),
-            WorkflowForm::Version(text) => Some(text.parse().map_err(|_| Error::NoVersion)?),
+            WorkflowForm::Published => Some(in_use()?),
+            WorkflowForm::Version(text) => Some(in_use().and_then(|_| text.parse().map_err(|_| Error::NoVersion))?),
         };
         let document = match number {
             None => repo::parse(&repo::draft(self.db.read(), id).await?.ok_or(Error::NotFound)?.document)?,
             Some(number) => self.published_document(id, number).await?.document.clone(),
         };
         let callees = self.callees(workflow.workspace, &document).await?;
+        let limits = self.workspaces.of(workflow.workspace).await?.run.clone();
         Ok(WorkflowSnapshot {
             id,
             workspace: workflow.workspace,
@@ -92,6 +96,7 @@ impl WorkflowSource for Workflows {
             version: number.map(|n| n.to_string()),
             document,
             callees,
+            limits,
         })
     }
 }

@@ -71,6 +71,26 @@ pub async fn publish(conn: &impl ConnectionTrait, new: NewVersion) -> Result<Opt
     Ok(Some(last + 1))
 }
 
+/// Takes what is in use out of use; versions stay.
+pub async fn unpublish(conn: &impl ConnectionTrait, id: WorkflowId, at: Timestamp) -> Result<(), Error> {
+    let row = workflow::ActiveModel {
+        published_version: Set(None),
+        published_at: Set(None),
+        unpublished_changes: Set(true),
+        updated_at: Set(at.millis()),
+        ..<workflow::ActiveModel as Default>::default()
+    };
+    workflow::Entity::update_many().set(row).filter(workflow::Column::Id.eq(id.get())).exec(conn).await?;
+    Ok(())
+}
+
+/// The number that was published last, whether or not it is in use.
+pub async fn last_number(conn: &impl ConnectionTrait, id: WorkflowId) -> Result<Option<VersionNumber>, Error> {
+    let query = Entity::find().select_only().column(Column::Version).filter(Column::WorkflowId.eq(id.get()));
+    let last: Option<String> = query.order_by_desc(Column::Sequence).into_tuple().one(conn).await?;
+    last.as_deref().map(number).transpose()
+}
+
 /// One version.
 pub async fn version(conn: &impl ConnectionTrait, id: WorkflowId, number: VersionNumber) -> Result<Option<Version>, Error> {
     let found = Entity::find().filter(Column::WorkflowId.eq(id.get())).filter(Column::Version.eq(number.to_string()));
