@@ -1,4 +1,60 @@
-/** The settings of one node. */
+/** Everything about one node: shown at the right while the node is open. */
+import { useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { cn } from "@/ui/cn";
+import { useEditor } from "../store";
+import { PanelProvider, usePanel } from "./context";
+import { Faults } from "./Faults";
+import { Head } from "./Head";
+import { bodyOf } from "./kinds";
+import { PolicyFold } from "./PolicyFold";
+import { BatchFold } from "./sections";
+
 export function NodePanel({ id }: { id: string }) {
-  return <div data-panel={id} />;
+  const node = useEditor((state) => state.document.nodes?.[id]);
+  if (!node) return null;
+  // Another node is another panel: nothing half written goes over.
+  return (
+    <PanelProvider key={id} id={id} node={node}>
+      <Whole />
+    </PanelProvider>
+  );
+}
+
+/** The next node's panel is as wide as the last one's. */
+let lastWide = false;
+
+function Whole() {
+  const { t } = useTranslation();
+  const { id, node } = usePanel();
+  const panel = useRef<HTMLElement>(null);
+  const [wide, setWide] = useState(lastWide);
+  const Body = bodyOf(node.kind);
+  return (
+    <section
+      ref={panel}
+      aria-label={t("canvas-panel:head.panel", { name: node.title || node.kind })}
+      data-node-panel={id}
+      data-kind={node.kind}
+      className={cn(
+        "flex min-h-0 shrink-0 flex-col border-l border-line bg-raised text-text max-lg:absolute max-lg:inset-y-0 max-lg:right-0 max-lg:z-20 max-lg:shadow-dialog",
+        wide ? "w-[min(760px,100%)]" : "w-[min(420px,100%)]",
+      )}
+    >
+      <Head
+        wide={wide}
+        onWide={(next) => {
+          lastWide = next;
+          setWide(next);
+        }}
+      />
+      <Faults panel={panel} />
+      <div className="min-h-0 flex-1 overflow-y-auto pb-16">
+        {/* The kind decides, and another kind is another panel. */}
+        <Body key={node.kind} />
+        <BatchFold />
+        <PolicyFold />
+      </div>
+    </section>
+  );
 }
