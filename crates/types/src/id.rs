@@ -29,6 +29,12 @@ pub fn next_id() -> i64 {
     }
 }
 
+/// The smallest id that is made at this moment (milliseconds since 1970): smaller ones are older.
+pub const fn first_id_at(millis: i64) -> i64 {
+    let since = millis - EPOCH_MS;
+    if since < 0 { 0 } else { since << SEQUENCE_BITS }
+}
+
 fn random_sequence() -> i64 {
     let mut bytes = [0u8; 4];
     // Without randomness the sequence starts at 0, which is still unique within the process.

@@ -114,6 +114,7 @@ fn body(method: &Method, path: &str, ids: &Ids) -> Option<Value> {
         ("POST", "/workspaces/{workspace_id}/workflows") => json!({ "name": "w" }),
         ("POST", "/workspaces/{workspace_id}/workflows/import") => json!({ "document": { "nodes": {} } }),
         ("PUT", "/workflows/{workflow_id}/draft") => json!({ "document": {}, "revision": 1 }),
+        ("PUT", "/workspaces/{workspace_id}/limits") => json!({ "max_nodes": 1 }),
         ("PUT", "/agents/{agent_id}/draft") => json!({ "config": config, "revision": 1 }),
         ("POST", "/workspaces/{workspace_id}/conversations") => json!({ "agent_id": ids["agent_id"] }),
         ("POST", "/conversations/{conversation_id}/turns") => json!({ "content": "hi" }),

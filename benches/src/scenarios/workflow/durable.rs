@@ -213,6 +213,7 @@ impl WorkflowSource for Shelf {
             version: Some("v0.0.1".into()),
             document,
             callees: BTreeMap::new(),
+            limits: Limits::default(),
         })
     }
 }
