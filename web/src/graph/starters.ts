@@ -43,8 +43,12 @@ const STARTERS: Record<string, Partial<Pick<WorkflowNode, "params" | "inputs" | 
   batch: { inputs: [list("items")] },
   model: { outputs: output("string") },
   text: { outputs: output("string") },
-  template: { outputs: output("string") },
   code: { outputs: output("string") },
+  filter_list: { params: { input: "items", expr: "" }, inputs: [list("items")] },
+  sort_list: { params: { input: "items" }, inputs: [list("items")] },
+  aggregate_list: { params: { input: "items", functions: [] }, inputs: [list("items")] },
+  merge: { params: { groups: [{ name: "output", inputs: [] }] }, outputs: output("any") },
+  question: { outputs: [{ name: "USER_RESPONSE", type: "string" }] },
   input: { outputs: [{ name: "input", type: "string", required: true }] },
   comment: { params: { text: "" } },
 };

@@ -31,7 +31,7 @@ const ALSO: Record<string, string> = {
   question: "ask user form 问答",
   approval: "human review confirm 人工 审核",
   comment: "note sticky group 便签 备注 分组",
-  knowledge_search: "rag retrieval vector 检索 召回",
+  knowledge_retrieve: "rag retrieval vector 检索 召回",
   set_variable: "assign loop variable 赋值",
   assign_variable: "assign memory 赋值 记忆",
   wait: "delay sleep 延时 等待",
