@@ -33,7 +33,7 @@ pub use error::Error;
 pub use http::routes;
 pub use journal::migrations::migrations;
 pub use live::{Delta, Live};
-pub use ports::{Keep, Kept, NoRecorder, Recorder, Retention, RunInfo};
+pub use ports::{Files, Keep, Kept, NoRecorder, Recorder, Retention, RunInfo, Uploaded};
 pub use runtime::{Deps, Filter, Queued, RunStream, Runs, Settings, Submission};
 pub use view::{Step, StepStatus};
 pub use workflows::Workflows;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use flow::run::{Recorded, Run, RunSpec};
 use sea_orm::Statement;
-use types::WorkspaceId;
+use types::{Actor, Failure, FileId, UserId, WorkspaceId};
 
 /// A run as recorders see it.
 #[derive(Debug, Clone)]
@@ -69,4 +69,29 @@ pub struct Kept {
 pub trait Retention: Send + Sync {
     /// As it holds now.
     async fn kept(&self) -> Result<Kept, db::Error>;
+}
+
+/// An uploaded file, as a run knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Uploaded {
+    /// Its address on this instance.
+    pub url: String,
+    /// Its name.
+    pub name: String,
+    /// As it was found.
+    pub content_type: String,
+    /// Bytes.
+    pub size: u64,
+}
+
+/// Files that people uploaded.
+#[async_trait]
+pub trait Files: Send + Sync {
+    /// A file that whoever starts a run in this workspace names; his file of another workspace is taken along.
+    /// Fails with `not_found` for what he has no access to.
+    async fn take(&self, actor: &Actor, workspace: WorkspaceId, id: FileId) -> Result<Uploaded, Failure>;
+
+    /// A picture for a model, as `data:…`. Fails for what the user has no access to there, for what is no picture, and
+    /// for one that is too large.
+    async fn picture(&self, workspace: WorkspaceId, user: UserId, id: FileId) -> Result<String, Failure>;
 }

@@ -26,7 +26,9 @@ use studio::workflows::Workflows;
 use types::{Failure, ModelId, Timestamp};
 use utoipa::openapi::OpenApi;
 
-use crate::adapters::{code::Code, fetch::Fetch, names::Names, recorder::Messages, retention::Retention, runs::Engine, sealer::Vault};
+use crate::adapters::{
+    code::Code, fetch::Fetch, files::Uploads, names::Names, recorder::Messages, retention::Retention, runs::Engine, sealer::Vault,
+};
 use crate::components::Components;
 use crate::config::{Network, Preset, Settings, Sources};
 use crate::data_dir::DataDir;
@@ -109,7 +111,10 @@ impl App {
         let names = Arc::new(Names(identity.clone()));
         let agents = Arc::new(Agents::new(db.clone(), models.clone(), toolbox.clone(), names.clone()));
         let code = services.code.clone().unwrap_or_else(|| Arc::new(Code(sandbox.clone())));
-        let services = Services { code: Some(code), egress: Some(egress.clone()), tools: toolbox.clone(), ..services };
+        let uploads = Arc::new(Uploads::new(settings.http.public_url.clone()));
+        let files = services.files.clone().unwrap_or_else(|| uploads.clone());
+        let services =
+            Services { code: Some(code), egress: Some(egress.clone()), files: Some(files), tools: toolbox.clone(), ..services };
         let kinds = nodes::registry(&services);
         let instance = settings.workflows.limits();
         let limits = Arc::new(WorkspaceLimits::new(db.clone(), instance.clone()));
@@ -136,6 +141,8 @@ impl App {
         };
         let chat = Chat::new(db.clone(), blobs.clone(), agents.clone(), port.clone(), chat_settings);
         messages.connect(chat.turns.clone());
+        uploads.connect(chat.files.clone());
+        runs.connect_files(uploads);
 
         let components = Components::new(db.clone(), blobs.clone());
         let health = Health::new(components.clone());

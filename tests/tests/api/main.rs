@@ -22,4 +22,6 @@ mod slow_client;
 mod tokens;
 mod two_workspaces;
 mod workflow_debugging;
+mod workflow_files;
+mod workflow_limits;
 mod workflows;

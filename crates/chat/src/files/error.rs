@@ -17,6 +17,12 @@ pub enum Error {
     /// The body is no multipart form, or is cut.
     #[error("The body is not a complete multipart form.")]
     NotMultipart,
+    /// A file that is no picture where one is needed.
+    #[error("The file `{0}` is not a PNG, JPEG, GIF or WebP picture. Attach it as a file.")]
+    NotAnImage(String),
+    /// A picture over the limit.
+    #[error("The picture is larger than {0} bytes, more than is sent to a model.")]
+    ImageTooLarge(u64),
     /// The blob store.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -32,7 +38,8 @@ impl Coded for Error {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::NotFound => ErrorKind::NotFound,
-            Self::NoFile | Self::ManyParts | Self::NotMultipart => ErrorKind::Invalid,
+            Self::NoFile | Self::ManyParts | Self::NotMultipart | Self::NotAnImage(_) => ErrorKind::Invalid,
+            Self::ImageTooLarge(_) => ErrorKind::TooLarge,
             Self::Store(e) => e.kind(),
             Self::Db(e) => e.kind(),
             Self::Other(f) => f.kind,
@@ -45,6 +52,8 @@ impl Coded for Error {
             Self::NoFile => "file_missing",
             Self::ManyParts => "too_many_files",
             Self::NotMultipart => "invalid_request",
+            Self::NotAnImage(_) => "not_an_image",
+            Self::ImageTooLarge(_) => "image_too_large",
             Self::Store(e) => e.code(),
             Self::Db(e) => e.code(),
             Self::Other(_) => "internal",

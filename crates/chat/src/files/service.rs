@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use axum::extract::multipart::{Field, Multipart, MultipartError};
+use base64::Engine as _;
 use bytes::{Bytes, BytesMut};
 use db::Db;
 use futures::{Stream, StreamExt as _};
@@ -128,6 +129,42 @@ impl Files {
             .await
     }
 
+    /// A file that the actor may see as one of this workspace: from another one he takes it along, as his own.
+    pub async fn take(&self, actor: &Actor, workspace: WorkspaceId, id: FileId) -> Result<File, Error> {
+        actor.scope_in(workspace, Permission::Run)?;
+        let row = self.row(&actor.scope(Permission::View), id).await?;
+        if row.workspace_id == workspace.get() {
+            return Ok(row.into());
+        }
+        // The same bytes: they lie under their hash.
+        let copy = repo::Model {
+            id: FileId::generate().get(),
+            workspace_id: workspace.get(),
+            user_id: actor.user.get(),
+            shared: false,
+            created_at: Timestamp::now().millis(),
+            ..row
+        };
+        let stored = copy.clone();
+        self.db.write(move |tx| Box::pin(async move { Ok::<_, Error>(repo::insert(tx, stored).await?) })).await?;
+        Ok(copy.into())
+    }
+
+    /// A picture as `data:…`, for a model. Fails with `not_an_image` and `image_too_large`.
+    pub async fn picture(&self, scope: &Scope, id: FileId) -> Result<String, Error> {
+        let limit = self.settings.max_image_bytes;
+        let file = self.find(scope, id).await?;
+        if !file.is_image() {
+            return Err(Error::NotAnImage(file.name));
+        }
+        if file.size > limit {
+            return Err(Error::ImageTooLarge(limit));
+        }
+        let (file, bytes) = self.read(scope, id, limit).await?;
+        let data = base64::engine::general_purpose::STANDARD.encode(&bytes);
+        Ok(format!("data:{};base64,{data}", file.content_type))
+    }
+
     /// The file and its bytes.
     pub async fn content(&self, actor: &Actor, id: FileId) -> Result<(File, ByteStream), Error> {
         let row = self.row(&actor.scope(Permission::View), id).await?;
@@ -144,7 +181,7 @@ impl Files {
     }
 
     /// The file and all its bytes, if there are at most so many.
-    pub(crate) async fn read(&self, scope: &Scope, id: FileId, limit: u64) -> Result<(File, Bytes), Error> {
+    pub async fn read(&self, scope: &Scope, id: FileId, limit: u64) -> Result<(File, Bytes), Error> {
         let row = self.row(scope, id).await?;
         let bytes = self.blobs.read(&blob_of(&row)?, limit).await?;
         Ok((row.into(), bytes))

@@ -28,12 +28,6 @@ pub enum Error {
     /// The rendered prompt is too long.
     #[error("The agent's prompt with its variables is longer than {0} characters. Shorten the prompt or the variables.")]
     PromptTooLong(usize),
-    /// A file that is no picture where one is needed.
-    #[error("The file `{0}` is not a PNG, JPEG, GIF or WebP picture. Attach it as a file.")]
-    NotAnImage(String),
-    /// A picture over the limit.
-    #[error("The picture is larger than {0} bytes, more than is sent to a model.")]
-    ImageTooLarge(u64),
     /// The answer took longer than `POST /api/chat` waits.
     #[error("The answer is not there yet. The run {0} goes on; read it from the conversation later.")]
     Timeout(types::RunId),
@@ -52,8 +46,7 @@ impl Coded for Error {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::Busy | Self::Waiting | Self::QueueFull | Self::NotLatest | Self::NeedsAction(_) => ErrorKind::Conflict,
-            Self::Empty | Self::NoAgent | Self::PromptTooLong(_) | Self::NotAnImage(_) => ErrorKind::Invalid,
-            Self::ImageTooLarge(_) => ErrorKind::TooLarge,
+            Self::Empty | Self::NoAgent | Self::PromptTooLong(_) => ErrorKind::Invalid,
             Self::Timeout(_) => ErrorKind::Timeout,
             Self::Db(e) => e.kind(),
             Self::Other(f) => f.kind,
@@ -69,8 +62,6 @@ impl Coded for Error {
             Self::NoAgent => "agent_missing",
             Self::NotLatest => "not_latest_answer",
             Self::PromptTooLong(_) => "prompt_too_long",
-            Self::NotAnImage(_) => "not_an_image",
-            Self::ImageTooLarge(_) => "image_too_large",
             Self::Timeout(_) => "answer_timeout",
             Self::NeedsAction(_) => "run_requires_action",
             Self::Db(_) | Self::Other(_) => "internal",

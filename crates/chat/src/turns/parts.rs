@@ -1,6 +1,5 @@
 //! Parts of messages as the model reads them: pictures as data, text files as text.
 
-use base64::Engine as _;
 use model::Part;
 use types::{ErrorKind, FileId, Scope};
 
@@ -88,21 +87,12 @@ impl Reader<'_> {
     }
 
     async fn image(&self, id: FileId, budget: &mut Budget) -> Result<Part, Error> {
-        let limit = self.settings.max_image_bytes;
-        let file = self.files.find(self.scope, id).await?;
-        if !file.is_image() {
-            return Err(Error::NotAnImage(file.name));
-        }
-        if file.size > limit {
-            return Err(Error::ImageTooLarge(limit));
-        }
         if budget.images == 0 {
-            return Ok(Part::text(format!("[picture: {}]", file.name)));
+            return Ok(Part::text(format!("[picture: {}]", self.files.find(self.scope, id).await?.name)));
         }
+        let url = self.files.picture(self.scope, id).await?;
         budget.images -= 1;
-        let (file, bytes) = self.files.read(self.scope, id, limit).await?;
-        let data = base64::engine::general_purpose::STANDARD.encode(&bytes);
-        Ok(Part::Image { url: format!("data:{};base64,{data}", file.content_type) })
+        Ok(Part::Image { url })
     }
 
     async fn file(&self, id: FileId, budget: &mut Budget) -> Result<Part, Error> {

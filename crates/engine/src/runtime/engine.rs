@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use dashmap::DashMap;
 use dashmap::mapref::entry::Entry;
@@ -26,6 +26,7 @@ use super::task::{Command, Task};
 use crate::journal::read::Stored;
 use crate::journal::{Fault, Journal, create};
 use crate::live::Live;
+use crate::ports::Files;
 use crate::program::graph::Plan;
 use crate::program::{self, Program, Rest};
 use crate::view::View;
@@ -50,6 +51,8 @@ pub(crate) struct Engine {
     pub(crate) catalog: Arc<dyn Catalog>,
     pub(crate) tools: Toolbox,
     pub(crate) plans: Plans,
+    /// Uploaded files; known once they are there.
+    pub(crate) files: OnceLock<Arc<dyn Files>>,
     pub(crate) settings: Settings,
     pub(crate) active: DashMap<RunId, Handle>,
     /// Created and not launched yet: saves reading back what was just written.

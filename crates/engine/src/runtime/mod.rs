@@ -20,6 +20,7 @@ mod mailbox;
 mod opening;
 mod outbox;
 mod perform;
+mod pictures;
 mod plans;
 mod retention;
 mod subscribe;
@@ -29,7 +30,7 @@ mod tests;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use dashmap::DashMap;
@@ -50,7 +51,7 @@ use crate::error::Error;
 use crate::journal::read::Stored;
 pub use crate::journal::read::{Filter, Queued};
 use crate::journal::{Fault, Journal};
-use crate::ports::Recorder;
+use crate::ports::{Files, Recorder};
 use crate::program::graph::Plan;
 use crate::view::{Step, View};
 use engine::{Engine, Planned};
@@ -121,6 +122,7 @@ impl Runs {
             catalog,
             tools,
             plans: Plans::new(nodes),
+            files: OnceLock::new(),
             settings,
             active: DashMap::new(),
             prepared: Mutex::new(HashMap::new()),
@@ -130,6 +132,16 @@ impl Runs {
             draining: AtomicBool::new(false),
         };
         Self { engine: Arc::new(engine) }
+    }
+
+    /// From now on runs know uploaded files. Whoever has them may be built on runs, so they come later.
+    pub fn connect_files(&self, files: Arc<dyn Files>) {
+        // A second connection would be a mistake of the wiring; the first one stands.
+        let _ = self.engine.files.set(files);
+    }
+
+    pub(crate) fn files(&self) -> Option<&Arc<dyn Files>> {
+        self.engine.files.get()
     }
 
     /// The statements that store a run and its first event, for the caller's transaction. After its

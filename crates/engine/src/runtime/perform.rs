@@ -12,7 +12,7 @@ use serde_json::Value;
 use types::Timestamp;
 
 use super::task::Task;
-use super::{Runs, effects, inside};
+use super::{Runs, effects, inside, pictures};
 use crate::program::graph;
 use crate::program::{Effect, ModelCall, ModelChoice, TaskRun, ToolRun, WorkflowCall};
 
@@ -40,10 +40,17 @@ impl Task {
     pub(super) fn call_model(&mut self, call: ModelCall) {
         let ModelCall { step, model, request, pieces } = call;
         let (catalog, workspace) = (self.engine.catalog.clone(), self.spec.workspace);
-        let items = match (model, &self.model) {
-            (ModelChoice::Run, Some(model)) => effects::call_model(catalog, workspace, model.clone(), request),
+        let own = self.model.clone();
+        let call = move |request| match (model, own) {
+            (ModelChoice::Run, Some(own)) => effects::call_model(catalog, workspace, own, request),
             (ModelChoice::Id(id), _) => effects::open_and_call(catalog, workspace, Some(id), request),
             (ModelChoice::Run | ModelChoice::Default, _) => effects::open_and_call(catalog, workspace, None, request),
+        };
+        let items = match self.engine.files.get() {
+            Some(files) if pictures::has_uploaded(&request) => {
+                pictures::with(files.clone(), workspace, self.spec.user, request, call)
+            }
+            _ => call(request),
         };
         let (items, handle) = abortable(items);
         self.streams.insert(step, (handle, pieces));

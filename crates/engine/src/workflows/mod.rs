@@ -5,10 +5,12 @@
 //! are those of every run ([`crate::runtime`]).
 //!
 //! * [`start`]: from a request to a run; [`fork`]: from an earlier run to a new one; [`debug`]: how both are tried out;
-//! * [`tools`]: workflows that agents call; [`variables`]: what workflows keep for a person; [`http`]: the routes.
+//! * [`files`]: files among the inputs; [`tools`]: workflows that agents call;
+//! * [`variables`]: what workflows keep for a person; [`http`]: the routes.
 
 mod debug;
 mod documents;
+mod files;
 mod fork;
 pub mod http;
 mod start;

@@ -140,7 +140,7 @@ impl Workflows {
         let (callees, mut frozen) = documents::freeze_callees(&snapshot.callees)?;
         let root = documents::freeze(&snapshot.document)?;
         let thread = start.thread.unwrap_or_default();
-        let run = WorkflowRun {
+        let mut run = WorkflowRun {
             workflow: snapshot.id,
             workflow_name: snapshot.name,
             version: snapshot.version,
@@ -167,6 +167,7 @@ impl Workflows {
         known.insert(run.document.clone(), snapshot.document);
         let plan = self.runs.plans().of(&run, &known).await.map_err(|findings| unsound(&findings))?;
         debug::check(&run, &plan)?;
+        run.inputs = self.with_files(actor, snapshot.workspace, run.inputs, plan.fields()).await?;
         let documents = self.runs.plans().unstored(frozen).await;
         let spec = RunSpec {
             id: RunId::generate(),

@@ -3,6 +3,7 @@
 //! A value is a [`serde_json::Value`]; what it means says its [`Type`]. A time is a string
 //! (RFC 3339 or `YYYY-MM-DD HH:MM:SS`), a file is an object or a URL as a string.
 //!
+//! * [`file`]: which file a value means;
 //! * [`convert`]: bringing a value to a type, with warnings or failing at once;
 //! * [`path`]: reading and setting parts of values;
 //! * [`render`]: values as text; [`template`]: texts with `{{references}}`;
@@ -11,6 +12,7 @@
 
 pub mod convert;
 pub mod expr;
+pub mod file;
 pub mod path;
 pub mod render;
 pub mod template;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use egress::{Egress, Limits, Purpose, Request};
 use flow::node::{NodeError, TaskCx};
+use flow::value::file;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use serde_json::Value;
 use url::Url;
@@ -16,8 +17,11 @@ pub const MAX_FILE: u64 = 20 << 20;
 /// Time for one file.
 const TIME: Duration = Duration::from_secs(20);
 
-/// URLs of files: of a URL, an object with `url`, a list of these; each also as JSON text.
+/// URLs of files: of a URL, an object with `url` or `file_id`, a list of these; each also as JSON text.
 pub fn urls(value: &Value) -> Vec<(String, Option<String>)> {
+    if let Some(id) = file::named(value) {
+        return vec![(file::path(id), None)];
+    }
     match value {
         Value::String(text) if text.trim_start().starts_with(['{', '[']) => {
             serde_json::from_str::<Value>(text).map_or_else(|_| vec![(text.clone(), None)], |value| urls(&value))

@@ -2,6 +2,7 @@
 
 use ::model::{Message, Part, Role};
 use flow::node::{Inputs, NodeError};
+use flow::value::file;
 use flow::value::template::{self, Shown, Template};
 use serde_json::Value;
 
@@ -80,23 +81,16 @@ fn pictures(shown: Shown<'_>) -> Option<Vec<Part>> {
 /// A file, or a list of them; `None`: something else.
 fn of(value: &Value) -> Option<Vec<Part>> {
     match value {
-        Value::Array(items) => items.iter().map(|item| address(item).map(image)).collect(),
-        other => address(other).map(|url| vec![image(url)]),
+        Value::Array(items) => items.iter().map(picture).collect(),
+        other => picture(other).map(|picture| vec![picture]),
     }
 }
 
-fn address(value: &Value) -> Option<&str> {
-    let url = match value {
-        Value::String(url) => url,
-        Value::Object(file) => file.get("url").and_then(Value::as_str)?,
-        _ => return None,
-    };
-    // What models or their vendors can fetch; everything else stays words.
-    ["https://", "http://", "data:image/"].iter().any(|scheme| url.starts_with(scheme)).then_some(url)
-}
-
-fn image(url: &str) -> Part {
-    Part::Image { url: url.to_owned() }
+fn picture(value: &Value) -> Option<Part> {
+    let url = file::address(value)?;
+    // What models or their vendors can fetch, and what was uploaded here; everything else stays words.
+    let known = ["https://", "http://", "data:image/"].iter().any(|scheme| url.starts_with(scheme)) || file::uploaded(&url).is_some();
+    known.then_some(Part::Image { url })
 }
 
 /// The text of the last question, changed; pictures stay.

@@ -18,6 +18,7 @@ pub struct FileContent {
 /// Reads files of this instance, without going out.
 #[async_trait]
 pub trait Files: Send + Sync {
-    /// The file behind a URL; `None`: it is none of ours, so it is fetched. At most `limit` bytes (`file_too_large`).
+    /// The file behind a URL; `None`: it is none of ours, so it is fetched. At most `limit` bytes (`file_too_large`). Fails with
+    /// `file_missing` for one of ours that the run's user has no access to in its workspace.
     async fn read(&self, cx: &TaskCx, url: &str, limit: u64) -> Result<Option<FileContent>, NodeError>;
 }

@@ -2,6 +2,7 @@
 
 pub mod code;
 pub mod fetch;
+pub mod files;
 pub mod names;
 pub mod recorder;
 pub mod retention;
