@@ -366,7 +366,7 @@ try {
     await pager.getByText("/ 4").waitFor();
     await pager.getByLabel("Iteration", { exact: true }).fill("2");
     await page.keyboard.press("Enter");
-    await inspector("show").getByText("value [2]").first().waitFor();
+    await inspector("show").getByText("value 2").first().waitFor();
     await pager.getByRole("button", { name: "Next iteration" }).click();
     await inspector("show").getByText("value 3").first().waitFor();
     await inspect("loop");

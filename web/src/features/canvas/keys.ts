@@ -5,15 +5,17 @@ export type KeyAction =
   | "add" | "connect" | "open" | "note" | "arrange" | "json"
   | "next" | "previous" | "onward" | "back" | "move" | "moveFar" | "resize" | "escape"
   | "fit" | "zoomIn" | "zoomOut" | "zoomFull" | "pointer" | "hand" | "minimap" | "palette" | "findings" | "keys";
+/** Handled where runs are. */
+export type RunKeyAction = "run" | "goOn" | "step";
 
 export interface Shortcut {
-  action: KeyAction;
+  action: KeyAction | RunKeyAction;
   /** As people read it; `Mod` is Ctrl or ⌘. */
   keys: readonly string[];
 }
 
 /** In the order they are shown. */
-export const KEY_GROUPS: readonly { group: "edit" | "go" | "look"; shortcuts: readonly Shortcut[] }[] = [
+export const KEY_GROUPS: readonly { group: "edit" | "go" | "look" | "run"; shortcuts: readonly Shortcut[] }[] = [
   {
     group: "edit",
     shortcuts: [
@@ -61,6 +63,14 @@ export const KEY_GROUPS: readonly { group: "edit" | "go" | "look"; shortcuts: re
       { action: "palette", keys: ["P"] },
       { action: "json", keys: ["J"] },
       { action: "keys", keys: ["?"] },
+    ],
+  },
+  {
+    group: "run",
+    shortcuts: [
+      { action: "run", keys: ["Mod+Enter"] },
+      { action: "goOn", keys: ["F8"] },
+      { action: "step", keys: ["F10"] },
     ],
   },
 ];

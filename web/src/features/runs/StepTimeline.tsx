@@ -211,7 +211,6 @@ function StepRow({ item, depth, shared }: { item: StepItem; depth: number; share
           <button
             type="button"
             aria-expanded={within}
-            aria-label={t("runs:step.within", { name: step.name })}
             title={t("runs:step.within", { name: step.name })}
             onClick={() => setWithin(!within)}
             className={cn(
@@ -220,6 +219,7 @@ function StepRow({ item, depth, shared }: { item: StepItem; depth: number; share
             )}
           >
             <ListTree aria-hidden="true" className="size-3.5" />
+            <span className="sr-only">{t("runs:step.within", { name: step.name })} </span>
             {countSteps(children)}
           </button>
         ) : (

@@ -68,31 +68,44 @@ export function ChatTab() {
   };
 
   return (
-    <div className="mx-auto flex max-w-3xl flex-col gap-3">
-      {fields.length > 0 && (
-        <details className="rounded-lg border border-line px-3 py-2 text-[13px]">
-          <summary className="cursor-pointer text-soft">{t("canvas-run:chat.inputs")}</summary>
-          <InputsForm
-            className="space-y-3 pt-2"
-            fields={fields}
-            initial={given.current}
-            onSubmit={(values) => (given.current = values)}
-          >
-            <Button size="sm" type="submit">
-              {t("common:action.save")}
-            </Button>
-          </InputsForm>
-        </details>
-      )}
+    <div className="mx-auto flex h-full max-w-3xl flex-col gap-3">
+      <div className="flex items-start gap-2">
+        {fields.length > 0 && (
+          <details className="min-w-0 flex-1 rounded-lg border border-line px-3 py-1 text-[13px]">
+            <summary className="cursor-pointer text-soft">{t("canvas-run:chat.inputs")}</summary>
+            <InputsForm
+              className="space-y-3 py-2"
+              fields={fields}
+              initial={given.current}
+              onSubmit={(values) => (given.current = values)}
+            >
+              <Button size="sm" type="submit">
+                {t("common:action.save")}
+              </Button>
+            </InputsForm>
+          </details>
+        )}
+        {chat.length > 0 && (
+          <Button size="sm" variant="ghost" className="ml-auto" onClick={() => store.getState().say(undefined)}>
+            <Eraser />
+            {t("canvas-run:chat.clear")}
+          </Button>
+        )}
+      </div>
       <div
         ref={scroller}
         onScroll={onScroll}
         role="log"
         tabIndex={0}
         aria-label={t("chat:messages")}
-        className="max-h-[45vh] min-h-24 space-y-4 overflow-y-auto"
+        className="min-h-24 flex-1 space-y-4 overflow-y-auto"
       >
-        {chat.length === 0 && <p className="py-6 text-center text-[13px] text-faint">{t("canvas-run:chat.empty")}</p>}
+        {chat.length === 0 && (
+          <div className="space-y-1 py-4 text-center text-[13px]">
+            <p className="text-soft">{t("canvas-run:chat.empty")}</p>
+            <p className="text-xs text-faint">{t("canvas-run:chat.hint")}</p>
+          </div>
+        )}
         {chat.map((exchange) => (
           <ExchangeView
             key={exchange.runId}
@@ -120,15 +133,6 @@ export function ChatTab() {
         onSend={send}
         onStop={() => void actions.stop()}
       />
-      <p className="flex items-center gap-2 text-xs text-faint">
-        <span className="min-w-0 flex-1">{t("canvas-run:chat.hint")}</span>
-        {chat.length > 0 && (
-          <Button size="sm" variant="ghost" onClick={() => store.getState().say(undefined)}>
-            <Eraser />
-            {t("canvas-run:chat.clear")}
-          </Button>
-        )}
-      </p>
     </div>
   );
 }

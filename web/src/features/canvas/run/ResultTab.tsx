@@ -24,27 +24,35 @@ export function ResultTab() {
   const phase = useRun((state) => state.phase);
   const starting = useRun((state) => state.starting);
   const { run } = fold;
+  const output = resultOf(fold);
   if (!run)
     return phase === "loading" || starting ? <LoadingRows label={t("common:loading")} rows={2} /> : <NoRun />;
   return (
     <div className="space-y-4">
       <Facts run={run} />
       {run.error && <RunFailure fold={fold} run={run} />}
-      <Messages fold={fold} />
-      {run.output !== null && run.output !== undefined && (
+      {fold.base === "" && <Messages fold={fold} />}
+      {output !== null && output !== undefined && (
         <Part title={t("runs:run.output")}>
-          <JsonView value={run.output} />
+          <JsonView value={output} />
         </Part>
       )}
-      {fold.variables.length > 0 && <Variables fold={fold} />}
+      {fold.base === "" && fold.variables.length > 0 && <Variables fold={fold} />}
     </div>
   );
+}
+
+/** Of a called workflow: what its end gave. */
+function resultOf({ base, run, steps }: RunFold): unknown {
+  if (base === "") return run?.output;
+  const ends = [...steps.values()].filter(({ node }) => node?.kind === "end" && (node.path ?? "") === "");
+  return ends.at(-1)?.output;
 }
 
 function Part({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section className="space-y-1">
-      <h3 className="text-xs font-normal text-faint">{title}</h3>
+      <h2 className="text-xs font-normal text-faint">{title}</h2>
       {children}
     </section>
   );
@@ -121,20 +129,22 @@ function Messages({ fold }: { fold: RunFold }) {
   if (told.length === 0) return null;
   return (
     <Part title={t("canvas-run:result.messages")}>
-      <ol className="space-y-2" role="log">
-        {told.map((message) => (
-          <li
-            key={message.id}
-            data-told={message.done ? "done" : "writing"}
-            className="rounded-md bg-sunken px-2.5 py-2 text-[13px] leading-5 break-words whitespace-pre-wrap"
-          >
-            {message.text}
-            {!message.done && (
-              <span aria-hidden="true" className="ml-0.5 inline-block h-3.5 w-1.5 animate-pulse bg-accent align-text-bottom" />
-            )}
-          </li>
-        ))}
-      </ol>
+      <div role="log">
+        <ol className="space-y-2">
+          {told.map((message) => (
+            <li
+              key={message.id}
+              data-told={message.done ? "done" : "writing"}
+              className="rounded-md bg-sunken px-2.5 py-2 text-[13px] leading-5 break-words whitespace-pre-wrap"
+            >
+              {message.text}
+              {!message.done && (
+                <span aria-hidden="true" className="ml-0.5 inline-block h-3.5 w-1.5 animate-pulse bg-accent align-text-bottom" />
+              )}
+            </li>
+          ))}
+        </ol>
+      </div>
     </Part>
   );
 }

@@ -1,11 +1,13 @@
 /** At the bottom of the page: how to run, what a node did, all steps, the result, earlier runs. */
+import { Link } from "@tanstack/react-router";
 import { X } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { ErrorNotice } from "@/app/feedback";
 import { ResumeForms } from "@/features/runs/ResumeForms";
 import { Button, IconButton } from "@/ui/button";
-import { LoadingRows } from "@/ui/states";
+import { cn } from "@/ui/cn";
+import { LoadingRows, Notice } from "@/ui/states";
 import { Tab, TabList, TabPanel, Tabs } from "@/ui/tabs";
 import { useEditor } from "../store";
 import { useRun, useRunStore } from "./context";
@@ -100,10 +102,15 @@ function Dock() {
             <X />
           </IconButton>
         </div>
-        <div className="min-h-0 flex-1 overflow-y-auto">
+        <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
           {shown !== "chat" && <Waiting />}
+          <Called />
           <Lost />
-          <TabPanel value={shown} className="px-4 pt-3 pb-4 outline-offset-[-2px]" tabIndex={-1}>
+          <TabPanel
+            value={shown}
+            className={cn("px-4 pt-3 pb-4 outline-offset-[-2px]", shown === "chat" && "min-h-0 flex-1")}
+            tabIndex={-1}
+          >
             {shown === "start" && <StartTab />}
             {shown === "chat" && (
               <Suspense fallback={<LoadingRows label={t("common:loading")} rows={2} />}>
@@ -165,7 +172,7 @@ function Waiting() {
   return waiting.map(
     (one) =>
       one && (
-        <div key={one.id} className="px-4 pt-3">
+        <div key={one.id} className="max-w-3xl px-4 pt-3">
           {/* Other calls of the run are other forms. */}
           <ResumeForms
             key={one.required_action?.calls.map(({ call_id }) => call_id).join()}
@@ -174,6 +181,33 @@ function Waiting() {
           />
         </div>
       ),
+  );
+}
+
+/** The canvas shows what this workflow did where another called it. */
+function Called() {
+  const { t } = useTranslation();
+  const base = useRun((state) => state.base);
+  const run = useRun((state) => state.fold.run);
+  if (base === "" || !run?.workflow_id) return null;
+  return (
+    <Notice
+      tone="info"
+      className="mx-4 mt-3"
+      action={
+        <Button asChild size="sm">
+          <Link
+            to="/w/$workspaceId/workflows/$workflowId/canvas"
+            params={{ workspaceId: run.workspace_id, workflowId: run.workflow_id }}
+            search={{ run: run.id }}
+          >
+            {t("canvas-run:inside.back")}
+          </Link>
+        </Button>
+      }
+    >
+      {t("canvas-run:inside.called", { name: run.workflow_name })}
+    </Notice>
   );
 }
 

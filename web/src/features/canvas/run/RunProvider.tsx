@@ -2,6 +2,7 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { api, path } from "@/api/client";
+import { ApiError } from "@/api/errors";
 import { followRun } from "@/api/sse";
 import type { Id, RunDetail } from "@/api/types";
 import { queryClient } from "@/app/query";
@@ -39,7 +40,11 @@ export function RunProvider({ children }: { children: ReactNode }) {
         get: (id, signal) => api.get<RunDetail>(path("runs", id), { signal }),
         follow: (id, options) => followRun(id, options),
       },
-      save: () => editor.getState().flush(),
+      save: async () => {
+        if (editor.getState().save.status === "conflict")
+          throw new ApiError({ status: 0, code: "draft_changed", message: "The draft was changed elsewhere." });
+        await editor.getState().flush();
+      },
       onShown: (id) => onShown.current(id),
     }),
   );
@@ -48,7 +53,13 @@ export function RunProvider({ children }: { children: ReactNode }) {
     if (search.run !== undefined) store.getState().show(search.run, search.at ?? "");
     else if (store.getState().runId !== undefined) store.getState().clear();
   }, [store, search.run, search.at]);
-  useEffect(() => () => store.stop(), [store]);
+  // Who comes for a run wants to know what came of it.
+  const came = useRef(search.run !== undefined);
+  useEffect(() => {
+    if (came.current) store.getState().openDock("result");
+    came.current = false;
+    return () => store.stop();
+  }, [store]);
 
   return <RunContext.Provider value={store}>{children}</RunContext.Provider>;
 }

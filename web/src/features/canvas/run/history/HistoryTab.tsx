@@ -109,7 +109,9 @@ function RunTable({
           <Th>{t("runs:column.started")}</Th>
           <Th>{t("workflows:run.which")}</Th>
           <Th className="text-right">{t("runs:column.duration")}</Th>
-          <Th />
+          <Th>
+            <span className="sr-only">{t("canvas-run:history.open")}</span>
+          </Th>
         </tr>
       </thead>
       <tbody>

@@ -76,7 +76,11 @@ export function Pager({ container }: { container: string }) {
         </span>
       )}
       {failed > 0 && (
-        <Button size="sm" onClick={() => go(nextRound(rounds, at, ({ status }) => status === "failed"))}>
+        <Button
+          size="sm"
+          disabled={failed === 1 && current?.status === "failed"}
+          onClick={() => go(nextRound(rounds, at, ({ status }) => status === "failed"))}
+        >
           <CircleX className="text-danger-text" />
           {t("canvas-run:pager.failed", { count: failed })}
         </Button>

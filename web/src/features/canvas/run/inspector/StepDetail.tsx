@@ -39,6 +39,7 @@ export function StepDetail({ id, fold, step }: { id: string; fold: RunFold; step
     raw: step.raw !== null && step.raw !== undefined,
     attempts: earlier.length > 0 || step.attempt > 1,
   };
+  const shown = VIEWS.filter((name) => there[name]);
   const view = there[wanted] ? wanted : "data";
   const counts: Partial<Record<View, number>> = {
     console: written?.lines.length,
@@ -57,23 +58,25 @@ export function StepDetail({ id, fold, step }: { id: string; fold: RunFold; step
           </ul>
         </Notice>
       )}
-      <div role="group" aria-label={t("canvas-run:view.label")} className="flex flex-wrap gap-1">
-        {VIEWS.filter((name) => there[name]).map((name) => (
-          <button
-            key={name}
-            type="button"
-            aria-pressed={view === name}
-            onClick={() => setView(name)}
-            className={cn(
-              "flex h-6 items-center gap-1.5 rounded-full px-2.5 text-xs",
-              view === name ? "bg-accent-soft text-accent-text" : "text-soft hover:bg-hover",
-            )}
-          >
-            {t(`canvas-run:view.${name}`)}
-            {counts[name] !== undefined && <span className="text-faint tabular-nums">{counts[name]}</span>}
-          </button>
-        ))}
-      </div>
+      {shown.length > 1 && (
+        <div role="group" aria-label={t("canvas-run:view.label")} className="flex flex-wrap gap-1">
+          {shown.map((name) => (
+            <button
+              key={name}
+              type="button"
+              aria-pressed={view === name}
+              onClick={() => setView(name)}
+              className={cn(
+                "flex h-6 items-center gap-1.5 rounded-full px-2.5 text-xs",
+                view === name ? "bg-accent-soft text-accent-text" : "text-soft hover:bg-hover",
+              )}
+            >
+              {t(`canvas-run:view.${name}`)}
+              {counts[name] !== undefined && <span className="text-faint tabular-nums">{counts[name]}</span>}
+            </button>
+          ))}
+        </div>
+      )}
       {view === "data" && <Data id={id} fold={fold} step={step} />}
       {view === "console" && written && <Console {...written} />}
       {view === "inside" && (
