@@ -4,8 +4,8 @@ import { Findings } from "@/features/workflows/Findings";
 import { edgesOf, titleOf } from "@/graph/document";
 import { IconButton } from "@/ui/button";
 import type { Finding } from "@/api/types";
-import { focusNode } from "./actions/focus";
 import { useEditor, useEditorStore } from "./store";
+import { useGo } from "./useGo";
 import { useView, useViewStore } from "./view-store";
 
 /** All that is wrong with the document; each leads to its node. */
@@ -13,14 +13,14 @@ export function FindingsPanel() {
   const { t } = useTranslation();
   const editor = useEditorStore();
   const view = useViewStore();
+  const go = useGo();
   const open = useView((state) => state.findings);
   const findings = useEditor((state) => state.findings);
   if (!open) return null;
   const select = (finding: Finding) => {
     if (!finding.node) return;
-    editor.getState().reveal(finding.node);
+    go(finding.node);
     editor.getState().openNode(finding.node);
-    focusNode(finding.node);
   };
   const named = findings.map((finding) => ({ ...finding, node: finding.node ?? nodeOfPath(finding.path) }));
   /** Findings about an edge name it by its place; they lead to the node it comes from. */

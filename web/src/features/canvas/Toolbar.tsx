@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Button, IconButton } from "@/ui/button";
 import { addNote, arrange } from "./actions/commands";
+import { FIT } from "./flow/viewport";
 import { shown } from "./keys";
 import { useEditor, useEditorStore } from "./store";
 import { useView, useViewStore } from "./view-store";
@@ -40,7 +41,7 @@ export function Toolbar() {
           }}>
             <StickyNote />
           </Tool>
-          <Tool label={t("canvas:tool.arrange")} keys="Shift+L" onClick={() => void arrange(editor)}>
+          <Tool label={t("canvas:tool.arrange")} keys="Shift+L" onClick={() => void arrange(editor).then(() => requestAnimationFrame(() => void flow.fitView(FIT)))}>
             <LayoutGrid />
           </Tool>
           <Line />
@@ -67,7 +68,7 @@ export function Toolbar() {
       <Tool label={t("canvas:tool.zoomIn")} keys="Mod++" onClick={() => void flow.zoomIn({ duration: 120 })}>
         <ZoomIn />
       </Tool>
-      <Tool label={t("canvas:tool.fit")} keys="F" onClick={() => void flow.fitView({ duration: 160, padding: 0.1 })}>
+      <Tool label={t("canvas:tool.fit")} keys="F" onClick={() => void flow.fitView(FIT)}>
         <Maximize />
       </Tool>
       <Line />

@@ -21,9 +21,11 @@ import {
   selectAll,
 } from "./actions/commands";
 import { focusedNode, focusNode } from "./actions/focus";
-import { pickAt, pickFromPort, underPointer } from "./actions/picking";
+import { pickAt, pickNext, underPointer } from "./actions/picking";
 import { actionOf, arrow, strokeOf, type KeyAction } from "./keys";
+import { FIT } from "./flow/viewport";
 import { useEditorStore } from "./store";
+import { useGo } from "./useGo";
 import { useViewStore } from "./view-store";
 
 const STEP = 8;
@@ -46,21 +48,15 @@ export function useKeyboard(): void {
   const editor = useEditorStore();
   const view = useViewStore();
   const flow = useReactFlow();
+  const goTo = useGo();
   useEffect(() => {
     const middle = () => {
       const box = document.querySelector("[data-canvas]")?.getBoundingClientRect();
       return { x: (box?.left ?? 0) + (box?.width ?? 0) / 2, y: (box?.top ?? 0) + (box?.height ?? 0) / 2 };
     };
     const go = (id: string | undefined) => {
-      if (id === undefined) return false;
-      const element = document.querySelector(`[data-canvas] .react-flow__node[data-id="${CSS.escape(id)}"]`);
-      const box = element?.getBoundingClientRect();
-      const area = document.querySelector("[data-canvas]")?.getBoundingClientRect();
-      const seen = box && area && box.left >= area.left && box.right <= area.right && box.top >= area.top && box.bottom <= area.bottom;
-      if (seen) editor.getState().select([id]);
-      else editor.getState().reveal(id);
-      focusNode(id);
-      return true;
+      if (id !== undefined) goTo(id);
+      return id !== undefined;
     };
     const add = () => {
       const { selected, document: doc, kinds } = editor.getState();
@@ -69,7 +65,7 @@ export function useKeyboard(): void {
       const empty = node && id !== undefined && isContainer(kinds, node.kind) && childrenOf(doc, id).length === 0;
       const port = node && (empty ? BODY : mainPort(node, kinds));
       const at = id === undefined ? undefined : elementPlace(id);
-      if (id !== undefined && port !== undefined && at) pickFromPort(editor, view, id, port, at);
+      if (id !== undefined && port !== undefined && at) pickNext(editor, view, id, port, at);
       else pickAt(editor, view, middle(), underPointer(flow.screenToFlowPosition(middle())));
     };
     /** Gives whether the key was used. */
@@ -130,7 +126,7 @@ export function useKeyboard(): void {
           selectAll(editor);
           return true;
         case "arrange":
-          void arrange(editor);
+          void arrange(editor).then(() => requestAnimationFrame(() => void flow.fitView(FIT)));
           return true;
         case "move":
         case "moveFar":
@@ -157,7 +153,7 @@ export function useKeyboard(): void {
           else state.select([]);
           return true;
         case "fit":
-          void flow.fitView({ duration: 160, padding: 0.1 });
+          void flow.fitView(FIT);
           return true;
         case "zoomIn":
           void flow.zoomIn({ duration: 120 });
@@ -225,7 +221,7 @@ export function useKeyboard(): void {
       removeEventListener("cut", onCopy);
       removeEventListener("paste", onPaste);
     };
-  }, [editor, view, flow, t]);
+  }, [editor, view, flow, goTo, t]);
 }
 
 /** Beside a node, in the window. */

@@ -52,7 +52,7 @@ export function useRecovery(editor: EditorStore): Recovery {
       void recovery.keep({ key, workflow, at: Date.now(), base: editor.saved(), document: editor.getState().document });
     };
     const stop = editor.subscribe((state, before) => {
-      if (state.save.status === "saved") {
+      if (state.save !== before.save && state.save.status === "saved") {
         clearTimeout(timer);
         timer = undefined;
         if (kept) void recovery.drop(key);

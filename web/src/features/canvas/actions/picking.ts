@@ -1,7 +1,7 @@
 /** Asking for a new node, and putting it where it was asked for. */
 import type { StoreApi } from "zustand";
 import type { Locale, WorkflowDocument } from "@/api/types";
-import { BODY, edgeKey, edgesOf, nodeOf, type Point } from "@/graph/document";
+import { BODY, edgeKey, edgesOf, nodeOf, portOf, type Point } from "@/graph/document";
 import { canConnect } from "@/graph/connect";
 import { addNode, connect, insertOnEdge, mainPort, type Added } from "@/graph/edit";
 import { INSET } from "@/graph/geometry";
@@ -38,6 +38,14 @@ function placeAfter({ document, kinds }: EditorState, node: string, port: string
   const x = corner.x + sizeOf(of, kinds).width + GAP;
   const y = after.length === 0 ? corner.y : Math.max(...after.map((one) => one.y + one.height)) + 40;
   return { at: { x, y }, parent: parentOf(document, node) };
+}
+
+/** Opens the picker for what comes next in a chain: on the only way on there is, else beside it. */
+export function pickNext(editor: EditorStore, view: View, node: string, port: string, screen: Point): void {
+  pickFromPort(editor, view, node, port, screen);
+  const on = (ways(editor.getState().document).outOf.get(node) ?? []).filter((edge) => portOf(edge) === port);
+  const { picking, set } = view.getState();
+  if (picking && on.length === 1) set({ picking: { ...picking, edge: edgeKey(on[0]!) } });
 }
 
 /** Opens the picker for a node on an edge. */

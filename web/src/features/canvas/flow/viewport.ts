@@ -6,6 +6,8 @@ import type { Kinds } from "@/graph/kinds";
 import { rectOf } from "@/graph/place";
 import { childrenOf } from "@/graph/read";
 
+/** All of it in sight; small documents are not blown up. */
+export const FIT = { duration: 160, padding: 0.1, maxZoom: 1 } as const;
 const MARGIN = 48;
 /** Below this nothing can be read; a large document opens at its start instead of as a whole. */
 const READABLE = 0.55;

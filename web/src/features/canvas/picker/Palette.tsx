@@ -4,9 +4,9 @@ import { useTranslation } from "react-i18next";
 import type { Locale } from "@/api/types";
 import { IconButton } from "@/ui/button";
 import { addPicked, containerAt, underPointer } from "../actions/picking";
-import { focusNode } from "../actions/focus";
 import { useEditor, useEditorStore } from "../store";
 import { useView, useViewStore } from "../view-store";
+import { useGo } from "../useGo";
 import { KindMenu } from "./KindMenu";
 
 /** All kinds at the left: dragged onto the canvas, or chosen for its middle. */
@@ -15,6 +15,7 @@ export function Palette() {
   const editor = useEditorStore();
   const view = useViewStore();
   const flow = useReactFlow();
+  const go = useGo();
   const open = useView((state) => state.palette);
   const readonly = useEditor((state) => state.readonly);
   if (!open || readonly) return null;
@@ -40,7 +41,7 @@ export function Palette() {
           const point = flow.screenToFlowPosition(screen);
           const parent = containerAt(editor.getState(), point);
           const id = addPicked(editor, { screen, at: underPointer(point), parent }, kind, i18n.language as Locale);
-          if (id !== undefined) focusNode(id);
+          if (id !== undefined) go(id);
         }}
       />
     </aside>

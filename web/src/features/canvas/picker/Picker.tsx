@@ -4,11 +4,12 @@ import type { Locale } from "@/api/types";
 import { edgeKey, edgesOf, nodeOf, portOf, titleOf } from "@/graph/document";
 import { portsOf } from "@/graph/kinds";
 import { parentOf } from "@/graph/read";
-import { addPicked, pickFromPort } from "../actions/picking";
+import { addPicked, pickNext } from "../actions/picking";
 import { usePortName } from "../names";
 import { useEditor, useEditorStore } from "../store";
 import { useView, useViewStore, type PickRequest } from "../view-store";
 import { focusNode } from "../actions/focus";
+import { useGo } from "../useGo";
 import { KindMenu } from "./KindMenu";
 
 const SIZE = { width: 300, height: 400 };
@@ -23,6 +24,7 @@ function Open({ request }: { request: PickRequest }) {
   const { t, i18n } = useTranslation();
   const editor = useEditorStore();
   const view = useViewStore();
+  const go = useGo();
   const box = useRef<HTMLDivElement>(null);
   const inside = useEditor((state) => {
     const edge = edgesOf(state.document).find((one) => edgeKey(one) === request.edge);
@@ -62,7 +64,7 @@ function Open({ request }: { request: PickRequest }) {
         onPick={(kind) => {
           const id = addPicked(editor, request, kind, i18n.language as Locale);
           view.getState().set({ picking: undefined });
-          if (id !== undefined) focusNode(id);
+          if (id !== undefined) go(id);
         }}
       />
     </div>
@@ -91,7 +93,7 @@ function From({ request }: { request: PickRequest }) {
               key={port.id}
               type="button"
               aria-pressed={port.id === from.port}
-              onClick={() => pickFromPort(editor, view, from.node, port.id, request.screen)}
+              onClick={() => pickNext(editor, view, from.node, port.id, request.screen)}
               className="max-w-full truncate rounded border border-line-strong px-1.5 py-0.5 aria-pressed:border-accent aria-pressed:bg-accent-soft aria-pressed:text-accent-text"
             >
               {portName(port)}
