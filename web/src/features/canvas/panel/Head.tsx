@@ -22,6 +22,8 @@ export function Head({ wide, onWide }: { wide: boolean; onWide: (wide: boolean) 
   const [json, setJson] = useState(false);
   const [help, setHelp] = useState(false);
   const kind = spec?.title[locale] ?? node.kind;
+  // Documents leave an empty description away.
+  const description = (node.description as string | undefined) ?? "";
   const twin = () => {
     let copies: readonly string[] = [];
     editDocument((document) => {
@@ -107,12 +109,12 @@ export function Head({ wide, onWide }: { wide: boolean; onWide: (wide: boolean) 
         aria-label={t("canvas-panel:head.description")}
         placeholder={readonly ? undefined : t("canvas-panel:head.descriptionHint")}
         readOnly={readonly}
-        rows={Math.min(5, node.description.split("\n").length)}
-        value={node.description}
+        rows={Math.min(5, description.split("\n").length)}
+        value={description}
         onChange={({ target }) => edit((current) => ({ ...current, description: target.value }), "description")}
         className={cn(
           "min-h-0! resize-none border-transparent !bg-transparent px-1.5 !text-[13px] text-soft hover:border-line",
-          readonly && node.description === "" && "hidden",
+          readonly && description === "" && "hidden",
         )}
       />
       {json && <NodeJson onClose={() => setJson(false)} />}

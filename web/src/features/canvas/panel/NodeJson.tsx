@@ -1,23 +1,11 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { WorkflowNode } from "@/api/types";
 import { Button } from "@/ui/button";
 import { CopyButton } from "@/ui/copy";
 import { Dialog } from "@/ui/dialog";
 import { usePanel } from "./context";
-import { isRecord } from "./pointer";
+import { readNode } from "./node-json";
 import { JsonBox } from "./text/editors";
-
-/** The node a text stands for; nothing if it stands for none. */
-export function readNode(text: string): WorkflowNode | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (!isRecord(value) || typeof value.kind !== "string" || value.kind === "") return undefined;
-    return { version: 1, title: "", description: "", ...value } as WorkflowNode;
-  } catch {
-    return undefined;
-  }
-}
 
 /** The node as the document has it, to be read or changed by hand. */
 export function NodeJson({ onClose }: { onClose: () => void }) {

@@ -2,6 +2,7 @@
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cn } from "@/ui/cn";
+import { focusNode } from "../actions/focus";
 import { useEditor } from "../store";
 import { PanelProvider, usePanel } from "./context";
 import { Faults } from "./Faults";
@@ -27,6 +28,7 @@ let lastWide = false;
 function Whole() {
   const { t } = useTranslation();
   const { id, node } = usePanel();
+  const openNode = useEditor((state) => state.openNode);
   const panel = useRef<HTMLElement>(null);
   const [wide, setWide] = useState(lastWide);
   const Body = bodyOf(node.kind);
@@ -36,6 +38,12 @@ function Whole() {
       aria-label={t("canvas-panel:head.panel", { name: node.title || node.kind })}
       data-node-panel={id}
       data-kind={node.kind}
+      onKeyDown={(event) => {
+        // Lists and menus that are open close first.
+        if (event.key !== "Escape" || event.defaultPrevented || !panel.current?.contains(event.target as Node)) return;
+        openNode(undefined);
+        focusNode(id);
+      }}
       className={cn(
         "flex min-h-0 shrink-0 flex-col border-l border-line bg-raised text-text max-lg:absolute max-lg:inset-y-0 max-lg:right-0 max-lg:z-20 max-lg:shadow-dialog",
         wide ? "w-[min(760px,100%)]" : "w-[min(420px,100%)]",

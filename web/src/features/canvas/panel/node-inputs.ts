@@ -64,7 +64,7 @@ export function usedInputs(node: WorkflowNode): Set<string> {
   const add = (names: readonly string[]) => names.forEach((name) => used.add(name));
   eachText(node.kind, node.params ?? {}, "/params", (text, role) => {
     if (role === "input" || role === "inputs") add([text]);
-    else if (role === "template" || role === "sql") add(templateNames(text));
+    else if (role === "template" || role === "line" || role === "sql") add(templateNames(text));
     else if (role === "expression") add(expressionNames(text));
     else if (role === "jinja") (text.match(JINJA) ?? []).forEach((part) => add(expressionNames(part)));
   });

@@ -6,6 +6,7 @@
 export type Role =
   | "long"
   | "template"
+  | "line"
   | "jinja"
   | "expression"
   | "input"
@@ -46,14 +47,14 @@ const ROLES: Record<string, Record<string, Role>> = {
   code: { code: "code" },
   http_request: {
     url: "template",
-    "headers.value": "template",
-    "query.value": "template",
-    "auth.token": "template",
-    "auth.username": "template",
-    "auth.password": "template",
-    "auth.value": "template",
+    "headers.value": "line",
+    "query.value": "line",
+    "auth.token": "line",
+    "auth.username": "line",
+    "auth.password": "line",
+    "auth.value": "line",
     "body.content": "template",
-    "body.fields.value": "template",
+    "body.fields.value": "line",
     "body.file": "input",
   },
   filter_list: { input: "input", expr: "expression" },

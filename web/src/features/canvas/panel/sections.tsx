@@ -4,14 +4,14 @@ import type { ValueField, WorkflowNodeInput } from "@/api/types";
 import { typeText } from "@/features/workflows/outline";
 import { authorDeclares, declaredBy } from "@/graph/kinds";
 import { outputsOf } from "@/graph/references";
-import { refsOf } from "@/graph/refs";
 import { renameInput, renameList, renameOutput } from "@/graph/rename";
 import { Switch } from "@/ui/choice";
 import { toast } from "@/ui/toast";
-import { usePanel, type Panel } from "./context";
+import { usePanel } from "./context";
 import { Fold } from "./parts/Fold";
 import { NumberInput } from "./parts/NumberInput";
 import { PanelField } from "./parts/PanelField";
+import { referencesTo } from "./refs/count";
 import { FieldRows } from "./values/FieldRows";
 import { InputRows } from "./values/InputRows";
 
@@ -24,14 +24,6 @@ export function useRenameOutput(): (from: string, to: string) => void {
     editDocument((before) => renameOutput(before, id, from, to));
     if (count > 0) toast({ title: t("canvas-panel:outputs.renamed", { count, from, to }), tone: "success" });
   };
-}
-
-/** How many references of other nodes lead to an output. */
-export function referencesTo(document: Panel["document"], id: string, output: string): number {
-  let count = 0;
-  for (const [other, node] of Object.entries(document.nodes ?? {}))
-    if (other !== id) count += refsOf(node).filter(({ node: to, path }) => to === id && path?.[0] === output).length;
-  return count;
 }
 
 /** The node's inputs, by its kind and by whoever builds the workflow. */

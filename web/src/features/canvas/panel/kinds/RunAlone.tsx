@@ -18,6 +18,7 @@ import { shownStep } from "../../run/pager";
 import { startNode } from "../../run/queries";
 import { usePanel } from "../context";
 import { isRecord } from "../pointer";
+import { consoleOf } from "./console";
 
 export function RunAlone() {
   const { id, node } = usePanel();
@@ -78,22 +79,6 @@ function Form({ initial }: { initial: Record<string, unknown> }) {
       {step && <Result step={step} />}
     </div>
   );
-}
-
-interface Line {
-  level: string;
-  text: string;
-}
-
-/** What the code printed, as the sandbox keeps it. */
-export function consoleOf(raw: unknown): Line[] {
-  const lines: unknown = isRecord(raw) ? raw.console : undefined;
-  if (typeof lines === "string") return lines === "" ? [] : [{ level: "log", text: lines }];
-  if (!Array.isArray(lines)) return [];
-  return lines.map((line: unknown): Line => {
-    if (!isRecord(line)) return { level: "log", text: String(line) };
-    return { level: typeof line.level === "string" ? line.level : "log", text: String(line.text ?? "") };
-  });
 }
 
 function Result({ step }: { step: Step }) {

@@ -111,8 +111,17 @@ export function SchemaControl(props: SchemaControlProps) {
 
   switch (shape.kind) {
     case "text":
-      if (role === "template" || role === "sql")
-        return <TemplateField {...field} around={role === "sql" ? "sql" : undefined} value={text} onChange={onChange} />;
+      if (role === "template" || role === "line" || role === "sql")
+        return (
+          <TemplateField
+            {...field}
+            around={role === "sql" ? "sql" : undefined}
+            lines={role === "line" ? [1, 4] : undefined}
+            placeholder={role === "line" ? "" : undefined}
+            value={text}
+            onChange={onChange}
+          />
+        );
       if (role === "expression")
         return <ExpressionField {...field} names={EXTRA_NAMES[node.kind]} value={text} onChange={onChange} />;
       if (role === "jinja") return <JinjaField {...field} value={text} onChange={onChange} />;

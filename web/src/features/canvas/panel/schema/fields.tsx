@@ -1,3 +1,4 @@
+import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { Switch } from "@/ui/choice";
 import { Input } from "@/ui/input";
@@ -6,6 +7,7 @@ import { PanelField } from "../parts/PanelField";
 import { isRecord } from "../pointer";
 import { LiteralEditor } from "../values/LiteralEditor";
 
+/** Yes or no, with the switch at the end of the line. */
 export function FlagField({
   path,
   label,
@@ -19,11 +21,34 @@ export function FlagField({
   value: unknown;
   onChange: (on: boolean) => void;
 }) {
-  const { readonly } = usePanel();
+  const { readonly, fault } = usePanel();
+  const id = useId();
+  const wrong = fault(path);
   return (
-    <PanelField path={path} label={label} hint={hint} className="[&>div]:justify-between">
-      <Switch disabled={readonly} checked={value === true} onCheckedChange={onChange} />
-    </PanelField>
+    <div className="flex items-start justify-between gap-4" data-path={path}>
+      <div className="min-w-0">
+        <label htmlFor={id} className="text-[13px] font-medium">
+          {label}
+        </label>
+        {hint && (
+          <p id={`${id}-hint`} className="text-xs leading-5 text-faint">
+            {hint}
+          </p>
+        )}
+        {wrong && (
+          <p role="alert" className="text-xs leading-5 text-danger-text">
+            {wrong}
+          </p>
+        )}
+      </div>
+      <Switch
+        id={id}
+        aria-describedby={hint ? `${id}-hint` : undefined}
+        disabled={readonly}
+        checked={value === true}
+        onCheckedChange={onChange}
+      />
+    </div>
   );
 }
 

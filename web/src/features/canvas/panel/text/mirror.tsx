@@ -6,6 +6,7 @@ import { EditorView, keymap, placeholder as placeholderOf } from "@codemirror/vi
 import { tags } from "@lezer/highlight";
 import { useEffect, useRef, type CSSProperties, type RefObject } from "react";
 import { cn } from "@/ui/cn";
+import { changeBetween } from "./change";
 import type { ControlProps } from "../parts/PanelField";
 
 export interface MirrorProps extends ControlProps {
@@ -29,7 +30,8 @@ const theme = EditorView.theme({
   ".cm-gutters": { backgroundColor: "transparent", color: "var(--text-faint)", border: "none" },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "transparent" },
   ".cm-placeholder": { color: "var(--text-faint)" },
-  ".cm-matchingBracket, &.cm-focused .cm-matchingBracket": { backgroundColor: "var(--hover)", outline: "1px solid var(--line-strong)" },
+  ".cm-matchingBracket": { backgroundColor: "transparent" },
+  "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--hover)", outline: "1px solid var(--line-strong)" },
   ".cm-tooltip": {
     backgroundColor: "var(--raised)",
     color: "var(--text)",
@@ -77,16 +79,6 @@ const colours = syntaxHighlighting(
     { tag: tags.invalid, color: "var(--danger-text)" },
   ]),
 );
-
-/** The smallest change from one text to another, so that the cursor stays where it is. */
-export function changeBetween(before: string, after: string): { from: number; to: number; insert: string } {
-  let from = 0;
-  const least = Math.min(before.length, after.length);
-  while (from < least && before[from] === after[from]) from++;
-  let end = 0;
-  while (end < least - from && before[before.length - 1 - end] === after[after.length - 1 - end]) end++;
-  return { from, to: before.length - end, insert: after.slice(from, after.length - end) };
-}
 
 export function Mirror({
   value,
