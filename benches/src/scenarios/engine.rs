@@ -89,6 +89,8 @@ impl Subject {
             variables: Variables::default(),
             history: Vec::new(),
             app: None,
+            person: None,
+            place: None,
             time_zone: None,
             limits: Limits { max_steps: Some(1_000_000), max_bytes: Some(1 << 30), ..Limits::default() },
             reply: Reply::default(),

@@ -15,6 +15,7 @@ pub mod conversations;
 pub mod files;
 pub mod messages;
 mod migrations;
+pub mod named;
 pub mod ports;
 mod settings;
 #[cfg(test)]
@@ -26,6 +27,7 @@ pub use conversations::Conversations;
 pub use files::Files;
 pub use messages::Messages;
 pub use migrations::migrations;
+pub use named::NamedConversations;
 pub use settings::Settings;
 pub use turns::{Recorder, Turns};
 pub use wiring::Chat;

@@ -6,7 +6,7 @@ use sea_orm_migration::prelude::*;
 
 /// All migrations of this crate.
 pub fn migrations() -> Migrations {
-    vec![Box::new(Conversations), Box::new(Files)]
+    vec![Box::new(Conversations), Box::new(Files), Box::new(Named)]
 }
 
 struct Conversations;
@@ -108,5 +108,31 @@ impl MigrationTrait for Files {
             .col(schema::time("created_at"));
         manager.create_table(files).await?;
         manager.create_index(schema::index("files_blob", "files", &["blob"])).await
+    }
+}
+
+struct Named;
+
+impl MigrationName for Named {
+    fn name(&self) -> &'static str {
+        "m20261121_1005_named_conversations"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Named {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let mut named = schema::table(manager, "named_conversations");
+        named
+            .col(schema::id("conversation_id").primary_key())
+            .col(schema::id("workspace_id"))
+            .col(schema::id("user_id"))
+            .col(schema::code("place"))
+            .col(schema::name("person"))
+            .col(schema::flag("draft"))
+            .col(schema::name("name"));
+        manager.create_table(named).await?;
+        let columns = ["workspace_id", "user_id", "place", "person", "draft", "name"];
+        manager.create_index(schema::index("named_conversations_name", "named_conversations", &columns).unique().take()).await
     }
 }

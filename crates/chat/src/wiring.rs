@@ -8,13 +8,15 @@ use rest::Routes;
 use store::Blobs;
 
 use crate::ports::Runs;
-use crate::{Conversations, Files, Messages, Settings, Turns, conversations, files, messages, turns};
+use crate::{Conversations, Files, Messages, NamedConversations, Settings, Turns, conversations, files, messages, turns};
 
 /// The services. Cheap to clone.
 #[derive(Clone)]
 pub struct Chat {
     /// Threads.
     pub conversations: Arc<Conversations>,
+    /// Threads that go by name.
+    pub named: Arc<NamedConversations>,
     /// What was said.
     pub messages: Arc<Messages>,
     /// Questions and their runs.
@@ -28,10 +30,11 @@ impl Chat {
     pub fn new(db: Db, blobs: Blobs, agents: Arc<dyn AgentSource>, runs: Arc<dyn Runs>, settings: Settings) -> Self {
         let settings = Arc::new(settings);
         let conversations = Arc::new(Conversations::new(db.clone(), agents.clone(), runs.clone()));
+        let named = Arc::new(NamedConversations::new(db.clone(), conversations.clone()));
         let files = Arc::new(Files::new(db.clone(), blobs, settings.clone()));
         let messages = Arc::new(Messages::new(db.clone(), conversations.clone(), settings.clone()));
         let turns = Arc::new(Turns::new(db, conversations.clone(), files.clone(), agents, runs, settings));
-        Self { conversations, messages, turns, files }
+        Self { conversations, named, messages, turns, files }
     }
 
     /// Routes below `/api/v1`.

@@ -33,6 +33,14 @@ pub const INTERRUPTED: i64 = 6039;
 pub const NODE_TIMEOUT: i64 = 777_777_776;
 /// The run was cancelled.
 pub const CANCELLED: i64 = 777_777_777;
+/// No conversation has this name.
+pub const NO_CONVERSATION: i64 = 777_777_762;
+/// Outside apps conversations can be neither made nor changed.
+pub const CONVERSATION_NEEDS_APP: i64 = 702_093_204;
+/// Outside apps there is only one conversation.
+pub const DEFAULT_ONLY: i64 = 720_712_033;
+/// A conversation of the app itself.
+pub const CONVERSATION_FIXED: i64 = 720_702_250;
 /// People's code failed.
 pub const CODE: i64 = 305_000_002;
 
@@ -44,6 +52,8 @@ pub fn number(failure: &Failure) -> i64 {
         "run_finished" | "chat_cannot_cancel" => CANNOT_CANCEL,
         "workflow_not_published" => WORKFLOW_NOT_PUBLISHED,
         "workflow_interrupted" => INTERRUPTED,
+        "conversation_not_found" => NO_CONVERSATION,
+        "conversation_default_only" => DEFAULT_ONLY,
         _ => of_kind(failure.kind),
     }
 }
@@ -70,6 +80,10 @@ pub fn of_workflow(code: &str) -> i64 {
         "missing_required" | "type_mismatch" | "template_index" => PARAMETER,
         "node_timeout" | "run_timeout" => NODE_TIMEOUT,
         "run_cancelled" => CANCELLED,
+        "conversation_not_found" => NO_CONVERSATION,
+        "conversation_needs_app" => CONVERSATION_NEEDS_APP,
+        "conversation_default_only" => DEFAULT_ONLY,
+        "conversation_fixed" => CONVERSATION_FIXED,
         _ if code.starts_with("sandbox_") || code == "code_failed" => CODE,
         other => of_run(other),
     }

@@ -84,6 +84,7 @@ pub fn cx() -> TaskCx {
         conversation: None,
         draft: false,
         app: None,
+        person: None,
         time_zone: None,
     }
 }

@@ -26,9 +26,7 @@ use studio::workflows::Workflows;
 use types::{Failure, ModelId, Timestamp};
 use utoipa::openapi::OpenApi;
 
-use crate::adapters::{
-    code::Code, fetch::Fetch, files::Uploads, names::Names, recorder::Messages, retention::Retention, runs::Engine, sealer::Vault,
-};
+use crate::adapters::{code::Code, conversations::Threads, fetch::Fetch, files::Uploads, names::Names, recorder::Messages, retention::Retention, runs::Engine, sealer::Vault};
 use crate::components::Components;
 use crate::config::{Network, Preset, Settings, Sources};
 use crate::data_dir::DataDir;
@@ -52,7 +50,7 @@ pub struct App {
     pub sandbox: sandbox::Sandbox,
     runs: Runs,
     retention: Arc<Retention>,
-    chat: Chat,
+    pub(crate) chat: Chat,
     blobs: Blobs,
     db: Db,
     _data: DataDir,
@@ -115,6 +113,9 @@ impl App {
         let files = services.files.clone().unwrap_or_else(|| uploads.clone());
         let services =
             Services { code: Some(code), egress: Some(egress.clone()), files: Some(files), tools: toolbox.clone(), ..services };
+        let threads = Arc::new(Threads::default());
+        let conversations = services.conversations.clone().unwrap_or_else(|| threads.port());
+        let services = Services { conversations: Some(conversations), ..services };
         let kinds = nodes::registry(&services);
         let instance = settings.workflows.limits();
         let limits = Arc::new(WorkspaceLimits::new(db.clone(), instance.clone()));
@@ -141,6 +142,7 @@ impl App {
         };
         let chat = Chat::new(db.clone(), blobs.clone(), agents.clone(), port.clone(), chat_settings);
         messages.connect(chat.turns.clone());
+        threads.connect(chat.clone());
         uploads.connect(chat.files.clone());
         runs.connect_files(uploads);
 
@@ -161,7 +163,7 @@ impl App {
 
         let native = identity
             .routes()
-            .merge(coze::canvas::http::routes(workflows.clone()))
+            .merge(coze::canvas::http::routes(workflows.clone(), Arc::new(importers::Files)))
             .merge(studio::routes(models, agents.clone(), workflows))
             .merge(studio::limits::http::routes(limits))
             .merge(engine::routes(runs.clone()))

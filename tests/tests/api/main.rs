@@ -4,6 +4,7 @@
 #![recursion_limit = "256"]
 
 mod agent_tools;
+mod app_runs;
 mod bad_input;
 mod chat;
 mod cors;
@@ -22,6 +23,7 @@ mod slow_client;
 mod tokens;
 mod two_workspaces;
 mod workflow_debugging;
+mod workflow_imports;
 mod workflow_files;
 mod workflow_limits;
 mod workflows;

@@ -178,6 +178,7 @@ impl Conversations {
                     let mut change = repo::ActiveModel::from(row);
                     change.deleted_at = Set(Some(Timestamp::now().millis()));
                     change.update(tx).await?;
+                    crate::named::repo::forget(tx, id).await?;
                     Ok::<_, Error>(turns::repo::open(tx, id).await?)
                 })
             })

@@ -193,6 +193,11 @@ pub async fn remembered<C: ConnectionTrait>(
         .await
 }
 
+/// The message of a conversation with exactly these labels.
+pub async fn with_meta<C: ConnectionTrait>(db: &C, conversation: ConversationId, meta: &str) -> Result<Option<Model>, DbErr> {
+    of(conversation).filter(Column::Meta.eq(meta)).one(db).await
+}
+
 /// The last message of a section that counts, of these types.
 pub async fn last<C: ConnectionTrait>(
     db: &C,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use db::Db;
 use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, EntityTrait as _};
-use types::{Actor, ConversationId, MessageId, Permission, Timestamp};
+use types::{Actor, ConversationId, MessageId, Permission, RunId, SectionId, Timestamp};
 
 use super::model::{Message, MessageChanges, MessageRole, MessageStatus, MessageType, NewMessage, Rating, Window, WindowPage};
 use super::{ContentPart, Error, content, repo};
@@ -13,6 +13,8 @@ use crate::{Conversations, Settings};
 
 /// Longest comment of a rating, characters.
 const COMMENT: usize = 4000;
+/// Messages that are looked at for rounds.
+const LOOKED_AT: u64 = 2000;
 
 /// Messages of one's own conversations.
 pub struct Messages {
@@ -82,6 +84,56 @@ impl Messages {
                 })
             })
             .await
+    }
+
+    /// The same for a step that may be taken twice: what it said before is found again.
+    pub async fn create_once(&self, actor: &Actor, conversation: ConversationId, new: NewMessage, step: &str) -> Result<Message, Error> {
+        self.conversations.row(actor, conversation, Permission::Run).await?;
+        self.check(&new.content)?;
+        let new = NewMessage { meta: serde_json::Map::from_iter([("step".to_owned(), step.into())]), ..new };
+        self.db
+            .write(move |tx| {
+                Box::pin(async move {
+                    let row = conversations::repo::lock(tx, conversation).await?.ok_or(conversations::Error::NotFound)?;
+                    let id = MessageId::generate();
+                    let message = repo::written(&row, id, id, None, &new);
+                    if let Some(said) = repo::with_meta(tx, conversation, &message.meta).await? {
+                        return Ok(said.into());
+                    }
+                    repo::insert(tx, message.clone()).await?;
+                    conversations::repo::touch(tx, conversation).await?;
+                    Ok::<_, Error>(message.into())
+                })
+            })
+            .await
+    }
+
+    /// The last rounds (a question and what answered it) of the current section, the oldest first; without what `except` says.
+    pub async fn rounds(
+        &self,
+        actor: &Actor,
+        conversation: ConversationId,
+        rounds: usize,
+        except: Option<RunId>,
+    ) -> Result<Vec<Message>, Error> {
+        let row = self.conversations.row(actor, conversation, Permission::View).await?;
+        let section = SectionId(row.section_id);
+        let newest = repo::remembered(self.db.read(), conversation, section, MessageId(i64::MAX), LOOKED_AT).await?;
+        let (mut kept, mut seen) = (Vec::new(), 0);
+        for message in newest.into_iter().map(Message::from) {
+            if !matches!(message.kind, MessageType::Question | MessageType::Answer) || (except.is_some() && message.run_id == except) {
+                continue;
+            }
+            if seen >= rounds {
+                break;
+            }
+            seen += usize::from(message.kind == MessageType::Question && message.id == message.question_id);
+            kept.push(message);
+        }
+        kept.reverse();
+        // What nobody asked for begins no round.
+        let first = kept.iter().position(|message| message.kind == MessageType::Question).unwrap_or(kept.len());
+        Ok(kept.split_off(first))
     }
 
     fn check(&self, parts: &[ContentPart]) -> Result<(), Error> {

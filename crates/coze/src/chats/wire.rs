@@ -215,7 +215,7 @@ impl ChatObject {
             created_at: run.created_at.seconds(),
             completed_at: at(RunStatus::Completed),
             failed_at: at(RunStatus::Failed),
-            last_error: error.map(|e| LastError { code: error::of_run(&e.code), msg: e.message.clone() }).unwrap_or_default(),
+            last_error: error.map(|e| LastError { code: error::of_workflow(&e.code), msg: e.message.clone() }).unwrap_or_default(),
             meta_data: (!meta.is_empty()).then_some(meta),
             status: match shown {
                 Shown::Created => "created",

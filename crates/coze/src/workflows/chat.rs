@@ -5,15 +5,17 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 use chat::conversations::NewConversation;
-use chat::messages::{ContentPart, MessageRole};
+use chat::messages::{ContentPart, MessageRole, NewMessage};
+use chat::named::Owner;
 use chat::turns::{ContextMessage, NewTurn, OnBusy};
 use engine::workflows::{Start, Thread};
 use flow::run::{Reply, Run, RunStatus, ToolSubmission};
+use flow::value::Values;
 use model::{Message, Role};
 use rest::{Caller, Client, Json, Policy, Routes};
 use serde::Deserialize;
 use serde_json::Value;
-use types::{Actor, ConversationId, Failure, Permission, RunId};
+use types::{Actor, ConversationId, ErrorKind, Failure, Permission, RunId};
 use utoipa::ToSchema;
 
 use super::run::debug_url;
@@ -29,6 +31,8 @@ use crate::{Coze, error};
 const USER_INPUT: &str = "USER_INPUT";
 /// The start node's field for the name of the conversation.
 const CONVERSATION_NAME: &str = "CONVERSATION_NAME";
+/// The conversation that there always is.
+const DEFAULT: &str = "Default";
 /// Rounds of the conversation that nodes may look back on.
 const ROUNDS: u32 = 100;
 
@@ -82,17 +86,18 @@ impl Coze {
         let question = question.ok_or_else(|| error::missing("additional_messages"))?;
         let text = flat(&question.content);
         let mut inputs = run.inputs()?;
-        let name = inputs.get(CONVERSATION_NAME).and_then(Value::as_str).unwrap_or("Default").to_owned();
+        let name = named(&inputs, app.as_deref(), run.bot(), conversation_id.0.is_some())?;
         if let Some(id) = conversation_id.0.map(ConversationId)
             && let Some(waiting) = self.waiting(who, id, &run).await?
         {
             self.chat.messages.create(who, id, question).await?;
             return self.answer_first(who, waiting, text).await;
         }
-        inputs.insert(USER_INPUT.to_owned(), Value::String(text));
+        inputs.insert(USER_INPUT.to_owned(), Value::String(text.clone()));
         inputs.entry(CONVERSATION_NAME).or_insert_with(|| Value::String(name.clone()));
         let request = RunRequest { parameters: Value::Object(inputs), ..run };
-        let start = Start { app, thread: Some(Thread { history: said(&context), ..Thread::default() }), ..start(&request)? };
+        let (place, person) = (place(app.as_deref(), &request), request.person());
+        let start = Start { app, person: person.clone(), thread: Some(Thread { history: said(&context), ..Thread::default() }), ..start(&request)? };
         let prepared = self.workflows.prepare(who, start).await?;
         let workspace = prepared.spec.workspace;
         let conversation = if let Some(id) = conversation_id.0.map(ConversationId) {
@@ -102,8 +107,16 @@ impl Coze {
             }
             id
         } else {
-            let new = NewConversation { name, connector: CONNECTOR_API.to_owned(), ..NewConversation::default() };
-            self.chat.conversations.create(who, workspace, new).await?.id
+            let draft = matches!(&prepared.spec.program, flow::run::Program::Workflow(run) if run.version.is_none());
+            let owner = Owner { workspace, user: who.user, place, person: person.unwrap_or_default(), draft };
+            let new = NewConversation { connector: CONNECTOR_API.to_owned(), ..NewConversation::default() };
+            let id = self.chat.named.open(&owner, &name, new).await?.0.id;
+            if let Some(waiting) = self.waiting(who, id, &request).await? {
+                let answer = NewMessage { role: MessageRole::User, kind: None, content: question.content, meta: question.meta };
+                self.chat.messages.create(who, id, answer).await?;
+                return self.answer_first(who, waiting, text).await;
+            }
+            id
         };
         let spec = self.workflows.freeze(prepared).await?;
         let turn =
@@ -128,6 +141,28 @@ impl Coze {
         let submission = ToolSubmission { call_id: call.call_id, output: Some(text), approve: Some(approve), step: false };
         let submitted = self.workflows.runs().submit(who, run.id, vec![submission]).await?;
         Ok((run.id, Some(submitted.after)))
+    }
+}
+
+/// What the conversation is called. An app may have several, a bot only one.
+fn named(inputs: &Values, app: Option<&str>, bot: Option<&str>, known: bool) -> Result<String, Failure> {
+    let given = inputs.get(CONVERSATION_NAME).and_then(Value::as_str).filter(|name| !name.trim().is_empty());
+    match given {
+        None if app.is_some() && !known => Err(error::missing(CONVERSATION_NAME)),
+        Some(name) if bot.is_some() && name != DEFAULT => {
+            let message = format!("With a bot there is only the conversation `{DEFAULT}`.");
+            Err(Failure { field: Some(CONVERSATION_NAME.into()), ..Failure::new(ErrorKind::Invalid, "conversation_default_only", message) })
+        }
+        name => Ok(name.unwrap_or(DEFAULT).to_owned()),
+    }
+}
+
+/// Where the name is told apart from others.
+fn place(app: Option<&str>, run: &RunRequest) -> String {
+    match (app, run.bot()) {
+        (Some(app), _) => app.to_owned(),
+        (None, Some(bot)) => format!("bot:{bot}"),
+        (None, None) => run.workflow_id.0.map(|id| format!("workflow:{id}")).unwrap_or_default(),
     }
 }
 

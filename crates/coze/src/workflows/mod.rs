@@ -8,6 +8,7 @@
 mod catalog;
 mod chat;
 mod events;
+mod conversation;
 mod http;
 pub(crate) mod interrupt;
 mod run;
@@ -25,5 +26,6 @@ pub(crate) use chat::flat;
 
 /// Routes of workflows.
 pub fn routes(coze: Arc<Coze>) -> Routes {
-    http::routes(coze.clone()).merge(catalog::routes(coze.clone())).merge(chat::routes(coze))
+    let runs = http::routes(coze.clone()).merge(catalog::routes(coze.clone()));
+    runs.merge(conversation::routes(coze.clone())).merge(chat::routes(coze))
 }

@@ -17,6 +17,7 @@ impl Coze {
             strict: true,
             reply,
             app: given.app()?,
+            person: given.person(),
             meta: given.ext.clone().unwrap_or_default(),
             ..Start::new(workflow, form, given.inputs()?)
         };

@@ -81,6 +81,43 @@ impl RunRequest {
             _ => Ok(app),
         }
     }
+
+    /// The bot, if one is named.
+    pub fn bot(&self) -> Option<&str> {
+        self.bot_id.as_deref().filter(|id| !id.is_empty() && *id != "0")
+    }
+
+    /// For whom a service runs it.
+    pub fn person(&self) -> Option<String> {
+        let named = self.ext.as_ref().and_then(|ext| ext.get("user_id")).and_then(Value::as_str);
+        named.filter(|person| !person.is_empty()).map(str::to_owned)
+    }
+}
+
+/// A conversation that goes by name.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(default)]
+#[schema(as = CozeWorkflowConversationRequest)]
+pub struct ConversationRequest {
+    /// The app.
+    pub app_id: Option<String>,
+    /// A workflow of the workspace.
+    pub workflow_id: GivenId,
+    /// The workspace, if no workflow is named.
+    pub space_id: GivenId,
+    /// Its name.
+    pub conversation_name: Option<String>,
+    /// Make it if there is none.
+    pub get_or_create: Option<bool>,
+    /// One that drafts are tried with.
+    pub draft_mode: Option<bool>,
+    /// The channel.
+    pub connector_id: GivenId,
+    /// For whom a service asks.
+    pub user_id: Option<String>,
+    /// Free labels.
+    #[schema(value_type = Option<std::collections::BTreeMap<String, String>>)]
+    pub meta_data: Option<crate::messages::wire::MetaData>,
 }
 
 /// A waiting run to go on.

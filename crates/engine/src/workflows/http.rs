@@ -57,6 +57,9 @@ struct StartRun {
     #[serde(default)]
     #[schema(value_type = Object)]
     meta: Values,
+    /// The app whose variables and conversations it sees.
+    #[schema(max_length = 64)]
+    app_id: Option<String>,
     /// Drafts: outputs of nodes that are not run, by node; the node's step is marked `pinned`. They must fit its declared types.
     #[serde(default)]
     #[schema(value_type = Object, default = json!({}))]
@@ -80,6 +83,9 @@ struct StartRun {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct StartNode {
+    /// The app whose variables and conversations it sees.
+    #[schema(max_length = 64)]
+    app_id: Option<String>,
     /// By the names of the node's inputs.
     #[serde(default)]
     #[schema(value_type = Object)]
@@ -132,7 +138,7 @@ async fn start_workflow_run(
         return Err(Failure::invalid("draft", "Pins, breakpoints and stepping are for drafts: set `draft`.").into());
     }
     let start =
-        Start { debugging, strict: body.strict, reply: reply(&headers, body.wait), meta: body.meta, ..Start::new(workflow, form, body.inputs) };
+        Start { debugging, app: named(body.app_id), strict: body.strict, reply: reply(&headers, body.wait), meta: body.meta, ..Start::new(workflow, form, body.inputs) };
     let run = workflows.start(&actor, start).await?;
     Ok(workflows.answer(&actor, run, &headers, body.wait).await?)
 }
@@ -150,7 +156,8 @@ async fn start_node_run(
     headers: HeaderMap,
     Json(body): Json<StartNode>,
 ) -> rest::Result<Response> {
-    let start = Start { only: Some(node), reply: reply(&headers, body.wait), ..Start::new(workflow, WorkflowForm::Draft, body.inputs) };
+    let (app, reply) = (named(body.app_id), reply(&headers, body.wait));
+    let start = Start { only: Some(node), app, reply, ..Start::new(workflow, WorkflowForm::Draft, body.inputs) };
     let run = workflows.start(&actor, start).await?;
     Ok(workflows.answer(&actor, run, &headers, body.wait).await?)
 }
@@ -171,6 +178,11 @@ async fn fork_run(
     let debugging = body.debug.map(Tries::read).transpose()?;
     let run = workflows.fork(&actor, run, body.step, body.inputs, debugging).await?;
     Ok(workflows.answer(&actor, run, &headers, false).await?)
+}
+
+/// An empty name is none.
+fn named(app: Option<String>) -> Option<String> {
+    app.filter(|app| !app.is_empty())
 }
 
 fn reply(headers: &HeaderMap, wait: bool) -> Reply {

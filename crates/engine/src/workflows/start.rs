@@ -39,6 +39,8 @@ pub struct Start {
     pub thread: Option<Thread>,
     /// The app, as the caller named it.
     pub app: Option<String>,
+    /// For whom a service runs it, as it names him.
+    pub person: Option<String>,
     /// The caller's time zone (IANA name), if known.
     pub time_zone: Option<String>,
     /// Free labels of the caller.
@@ -59,6 +61,7 @@ impl Start {
             reply: Reply::default(),
             thread: None,
             app: None,
+            person: None,
             time_zone: None,
             meta: serde_json::Map::new(),
             debugging: Debugging::default(),
@@ -131,6 +134,7 @@ impl Workflows {
 
     /// The same, whatever the inputs are.
     pub(super) async fn frozen(&self, actor: &Actor, start: Start) -> Result<Prepared, Error> {
+        check_place(start.app.as_deref(), start.person.as_deref())?;
         let snapshot = self.source.workflow(&actor.scope(Permission::View), start.workflow, &start.form).await?;
         let tries = start.form == WorkflowForm::Draft || start.only.is_some();
         actor.require(snapshot.workspace, if tries { Permission::Build } else { Permission::Run })?;
@@ -152,6 +156,8 @@ impl Workflows {
             variables: self.variables(snapshot.workspace, actor.user, start.app.as_deref()).await?,
             history: thread.history,
             app: start.app,
+            person: start.person,
+            place: None,
             time_zone: start.time_zone,
             limits: self.limits.least(&snapshot.limits),
             reply: start.reply,
@@ -191,6 +197,18 @@ impl Workflows {
         }
         Ok(variables)
     }
+}
+
+/// Apps and persons are names that callers give; what is kept for them goes by these.
+fn check_place(app: Option<&str>, person: Option<&str>) -> Result<(), Failure> {
+    let long = |text: Option<&str>, most: usize| text.is_some_and(|text| text.chars().count() > most);
+    if long(app, 64) {
+        return Err(Failure::invalid("app_id", "`app_id` has at most 64 characters."));
+    }
+    if long(person, 255) {
+        return Err(Failure::invalid("user_id", "`user_id` has at most 255 characters."));
+    }
+    Ok(())
 }
 
 /// What the caller can put right is said before there is a run.

@@ -51,6 +51,7 @@ impl Workflows {
 pub(crate) async fn spec(db: &db::Db, caller: &RunSpec, id: RunId, mut run: flow::run::WorkflowRun) -> Result<RunSpec, db::Error> {
     run.variables.user = variables::load(db, caller.workspace, caller.user, run.app.as_deref()).await?.user;
     run.time_zone = program::time_zone(caller);
+    run.place = caller.conversation;
     Ok(RunSpec {
         id,
         workspace: caller.workspace,

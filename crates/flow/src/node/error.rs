@@ -30,6 +30,10 @@ impl NodeError {
         match self.code.as_str() {
             "node_timeout" => 777_777_776,
             "run_cancelled" => 777_777_777,
+            "conversation_not_found" => 777_777_762,
+            "conversation_needs_app" => 702_093_204,
+            "conversation_default_only" => 720_712_033,
+            "conversation_fixed" => 720_702_250,
             code if code.starts_with("sandbox_") || code.starts_with("code_") => 305_000_002,
             _ => 777_777_775,
         }

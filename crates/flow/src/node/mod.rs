@@ -153,6 +153,8 @@ pub struct TaskCx {
     pub draft: bool,
     /// The app the workflow belongs to, as its caller named it.
     pub app: Option<String>,
+    /// For whom a service runs it, as it names him.
+    pub person: Option<String>,
     /// The caller's time zone (IANA name), if known.
     pub time_zone: Option<String>,
 }

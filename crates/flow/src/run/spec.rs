@@ -76,6 +76,12 @@ pub struct WorkflowRun {
     /// The app, as the caller named it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub app: Option<String>,
+    /// For whom a service runs it, as it names him.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
+    /// The conversation of the agent that called it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<ConversationId>,
     /// The caller's time zone (IANA name), if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,

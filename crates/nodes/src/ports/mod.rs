@@ -71,6 +71,8 @@ pub struct Caller {
     pub draft: bool,
     /// The app, as the run's caller named it.
     pub app: Option<String>,
+    /// For whom a service runs it, as it names him.
+    pub person: Option<String>,
     /// The caller's time zone (IANA name), if known.
     pub time_zone: Option<String>,
 }
@@ -85,6 +87,7 @@ impl From<&TaskCx> for Caller {
             conversation: cx.conversation,
             draft: cx.draft,
             app: cx.app.clone(),
+            person: cx.person.clone(),
             time_zone: cx.time_zone.clone(),
         }
     }
@@ -100,6 +103,7 @@ impl From<&ToolContext> for Caller {
             conversation: None,
             draft: false,
             app: None,
+            person: None,
             time_zone: context.time_zone.clone(),
         }
     }

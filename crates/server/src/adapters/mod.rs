@@ -1,6 +1,7 @@
 //! How domains meet: each file fits one domain's port to another domain's service.
 
 pub mod code;
+pub mod conversations;
 pub mod fetch;
 pub mod files;
 pub mod names;

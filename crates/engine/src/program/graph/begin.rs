@@ -169,9 +169,10 @@ fn run_task(state: &mut State, at: At, cx: &Context<'_>, out: &mut Vec<Effect>) 
         node: node.id.clone(),
         attempt: work.attempt,
         idempotency_key: format!("{}-{}", state.spec.id, work.step),
-        conversation: state.spec.conversation,
+        conversation: state.spec.conversation.or_else(|| run.and_then(|run| run.place)),
         draft: run.is_none_or(|run| run.version.is_none()),
         app: run.and_then(|run| run.app.clone()),
+        person: run.and_then(|run| run.person.clone()),
         time_zone: run.and_then(|run| run.time_zone.clone()),
     };
     let timeout = state.left_for(at, cx.now).map(|left| Duration::from_millis(u64::try_from(left).unwrap_or(0)));

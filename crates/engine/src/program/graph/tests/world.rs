@@ -116,6 +116,8 @@ pub(crate) fn spec(inputs: &Value, change: impl FnOnce(&mut WorkflowRun)) -> Arc
         variables: flow::run::Variables::default(),
         history: Vec::new(),
         app: None,
+        person: None,
+        place: None,
         time_zone: None,
         limits: flow::workflow::Limits::default(),
         reply: flow::run::Reply::default(),
