@@ -306,6 +306,24 @@ try {
     assert.equal(await page.locator("[data-ran]").count(), 2, "the ways that were taken are marked");
   });
 
+  await stage("by keyboard", async () => {
+    await page.keyboard.press("Escape");
+    await card("parse").focus();
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Escape");
+    await card("parse").focus();
+    await page.keyboard.press("i");
+    await inspector("parse").waitFor();
+    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Shift+Tab");
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Node", "the tabs are before it");
+    await page.keyboard.press("ArrowRight");
+    await dock.getByText("Read answer").first().waitFor();
+    await page.keyboard.press("Escape");
+    await dock.waitFor({ state: "detached" });
+    assert.ok(await page.evaluate(() => document.activeElement?.hasAttribute("data-dock-toggle")), "back where it opens");
+  });
+
   await stage("breakpoint", async () => {
     await inspect("greet");
     await inDock("Breakpoint").click();

@@ -1,6 +1,7 @@
 /** Workflows: drafts, versions, a run that is over at once. */
 import type {
   NodeSpec,
+  RunEvent,
   Step,
   Workflow,
   WorkflowDocument,
@@ -221,8 +222,14 @@ function run(one: Stored, inputs: Record<string, unknown>, draft: boolean) {
       step(3 + texts.length, "end", "", { texts }),
     ],
   };
-  db.runs.unshift({ run: started, events: [], listeners: new Set(), cancelled: false });
-  const { steps: _, ...answer } = started;
+  const { steps, ...answer } = started;
+  const told: RunEvent[] = [
+    { event: "run.created", data: { run: answer } },
+    ...steps.map((one): RunEvent => ({ event: "step.completed", data: { step: one } })),
+    { event: "run.completed", data: { run: answer } },
+  ];
+  const events = told.map((event, at) => ({ id: at + 1, event }));
+  db.runs.unshift({ run: started, events, listeners: new Set(), cancelled: false });
   return answer;
 }
 

@@ -6,7 +6,7 @@ export type KeyAction =
   | "next" | "previous" | "onward" | "back" | "move" | "moveFar" | "resize" | "escape"
   | "fit" | "zoomIn" | "zoomOut" | "zoomFull" | "pointer" | "hand" | "minimap" | "palette" | "findings" | "keys";
 /** Handled where runs are. */
-export type RunKeyAction = "run" | "goOn" | "step";
+export type RunKeyAction = "run" | "goOn" | "step" | "inspect";
 
 export interface Shortcut {
   action: KeyAction | RunKeyAction;
@@ -71,6 +71,7 @@ export const KEY_GROUPS: readonly { group: "edit" | "go" | "look" | "run"; short
       { action: "run", keys: ["Mod+Enter"] },
       { action: "goOn", keys: ["F8"] },
       { action: "step", keys: ["F10"] },
+      { action: "inspect", keys: ["I"] },
     ],
   },
 ];

@@ -3,6 +3,7 @@ import { Eraser } from "lucide-react";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { ContentPart } from "@/api/types";
+import { toastError } from "@/app/error-text";
 import { Composer } from "@/features/chat/Composer";
 import { LazyMarkdown } from "@/features/chat/LazyMarkdown";
 import { useStickToEnd } from "@/features/chat/useStickToEnd";
@@ -55,8 +56,14 @@ export function ChatTab() {
     if (text === "") return false;
     toEnd();
     if (question && live) {
-      await submitOutputs(live.id, [{ call_id: question.call_id, output: text }]);
-      store.getState().goOn();
+      try {
+        await submitOutputs(live.id, [{ call_id: question.call_id, output: text }]);
+      } catch (thrown) {
+        toastError(thrown);
+        return false;
+      } finally {
+        store.getState().goOn();
+      }
       return true;
     }
     keepLast();
@@ -131,7 +138,7 @@ export function ChatTab() {
         stopping={false}
         blocked={waiting.length > 0 && !question ? t("canvas-run:chat.waits") : undefined}
         onSend={send}
-        onStop={() => void actions.stop()}
+        onStop={() => void actions.stop().catch(toastError)}
       />
     </div>
   );

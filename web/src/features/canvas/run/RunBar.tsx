@@ -23,7 +23,7 @@ export function RunBar() {
   const actions = useRunActions();
   const begin = useBegin();
   useRunKeys(begin, locked);
-  const stop = useMutation({ mutationFn: actions.stop });
+  const stop = useMutation({ mutationFn: () => actions.stop() });
   const goOn = useMutation({
     mutationFn: (step: boolean) => (run ? actions.goOn(run, step) : Promise.resolve()),
   });
@@ -111,6 +111,7 @@ export function RunBar() {
         size="icon-sm"
         label={t(dock.open ? "canvas-run:dock.close" : "canvas-run:dock.open")}
         aria-expanded={dock.open}
+        data-dock-toggle
         onClick={() => (dock.open ? closeDock() : openDock())}
       >
         <PanelBottom />

@@ -56,7 +56,7 @@ export function RunDock() {
 function Dock() {
   const { t } = useTranslation();
   const store = useRunStore();
-  const tab = useRun((state) => state.dock.tab);
+  const dock = useRun((state) => state.dock);
   const locked = useEditor((state) => state.readonly);
   const chatflow = useEditor(({ document }) => document.mode === "chatflow");
   const [height, setHeight] = useHeight();
@@ -64,13 +64,22 @@ function Dock() {
   const tabs = DOCK_TABS.filter(
     (name) => (name === "start" ? !chatflow && !locked : name === "chat" ? chatflow && !locked : true),
   );
-  const shown = tabs.includes(tab) ? tab : "node";
-  const { openDock, closeDock } = store.getState();
+  const shown = tabs.includes(dock.tab) ? dock.tab : "node";
+  const { openDock } = store.getState();
+  const closeDock = () => {
+    store.getState().closeDock();
+    document.querySelector<HTMLElement>("[data-dock-toggle]")?.focus();
+  };
   // What was opened by a key is reached by the next one.
   useEffect(() => {
-    if (shown !== "start" && shown !== "chat") return;
-    body.current?.querySelector<HTMLElement>("form input, form textarea, form select, form button[type=submit]")?.focus();
-  }, [shown]);
+    if (!dock.focus) return;
+    const panel = body.current?.querySelector<HTMLElement>("[role=tabpanel][data-state=active]");
+    const field =
+      dock.tab === "start" || dock.tab === "chat"
+        ? panel?.querySelector<HTMLElement>("form input, form textarea, form select, form button[type=submit]")
+        : undefined;
+    (field ?? panel)?.focus();
+  }, [dock]);
   return (
     <section
       ref={body}

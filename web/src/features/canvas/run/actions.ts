@@ -52,11 +52,11 @@ export function useRunActions() {
         if (runId === undefined) return Promise.resolve(undefined);
         return store.getState().start(() => forkWith(runId, step.seq, inputs, trial(false)));
       },
-      stop: async () => {
-        const { runId } = store.getState();
-        if (runId === undefined) return;
+      /** The run that is shown, or that of the node run alone. */
+      stop: async (id: Id | undefined = store.getState().runId) => {
+        if (id === undefined) return;
         try {
-          await cancelRun(runId);
+          await cancelRun(id);
         } catch (thrown) {
           // It was over before.
           if (toApiError(thrown).code !== "run_finished") throw thrown;

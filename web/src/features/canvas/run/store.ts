@@ -44,7 +44,8 @@ export interface RunState {
   pins: Readonly<Record<string, Pin>>;
   breakpoints: readonly string[];
   chat: readonly Exchange[];
-  dock: { open: boolean; tab: DockTab };
+  /** `focus`: it was opened by somebody who wants to write into it. */
+  dock: { open: boolean; tab: DockTab; focus?: boolean };
 
   show: (id: Id, base?: string) => void;
   clear: () => void;
@@ -59,7 +60,7 @@ export interface RunState {
   pin: (node: string, pin: Pin | undefined) => void;
   toggleBreakpoint: (node: string) => void;
   say: (exchange: Exchange | undefined) => void;
-  openDock: (tab?: DockTab) => void;
+  openDock: (tab?: DockTab, focus?: boolean) => void;
   closeDock: () => void;
 }
 
@@ -168,7 +169,7 @@ export function createRunStore({ workflow, api, save, onShown }: RunConfig): Run
         const at = chat.findIndex(({ runId }) => runId === exchange.runId);
         set({ chat: at < 0 ? [...chat, exchange] : chat.map((one, index) => (index === at ? exchange : one)) });
       },
-      openDock: (tab) => set({ dock: { open: true, tab: tab ?? get().dock.tab } }),
+      openDock: (tab, focus = false) => set({ dock: { open: true, tab: tab ?? get().dock.tab, focus } }),
       closeDock: () => set({ dock: { ...get().dock, open: false } }),
     };
   });

@@ -10,8 +10,8 @@ export function useBegin(): (step: boolean) => void {
   const actions = useRunActions();
   return (step) => {
     const { document } = editor.getState();
-    if (document.mode === "chatflow") return store.getState().openDock("chat");
-    if (startFields(document).length > 0) return store.getState().openDock("start");
+    if (document.mode === "chatflow") return store.getState().openDock("chat", true);
+    if (startFields(document).length > 0) return store.getState().openDock("start", true);
     void actions.run({}, { step });
     // Why it could not begin is said there.
     store.getState().openDock("result");

@@ -116,6 +116,21 @@ describe("a run that is watched", () => {
     expect(server.last().phase).toBe("live");
   });
 
+  it("does not follow a run that has told all", async () => {
+    const server = fake();
+    server.answers.push(detail("completed", step(1, "completed")));
+    const watch = new RunWatch("1", server.api, server.tell);
+    await settle();
+    server.streams[0]!.push(over("completed"), "9");
+    server.streams[0]!.end();
+    await settle();
+    expect(server.last().phase).toBe("rest");
+    watch.resume();
+    await settle();
+    expect(server.streams).toHaveLength(1);
+    expect(server.last().phase).toBe("rest");
+  });
+
   it("says when the connection is lost, and can take it up again", async () => {
     const server = fake();
     server.answers.push(detail("running"));

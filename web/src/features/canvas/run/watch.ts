@@ -31,6 +31,7 @@ export interface WatchView {
 const BATCH_MS = 40;
 /** Somebody else may answer what the run waits for. */
 const POLL_MS = 4_000;
+const AGAIN_MS = 500;
 
 export class RunWatch {
   private readonly stopped = new AbortController();
@@ -67,7 +68,7 @@ export class RunWatch {
   /** Goes on where it stopped: after an answer, or a lost connection. */
   resume(): void {
     clearTimeout(this.poll);
-    if (!this.following && !this.stopped.signal.aborted) void this.follow(false);
+    if (!this.following && !this.stopped.signal.aborted) void this.follow(true);
   }
 
   private async follow(ask: boolean): Promise<void> {
@@ -75,8 +76,11 @@ export class RunWatch {
     this.following = true;
     try {
       if (ask) {
-        this.fold = foldDetail(this.fold, await this.api.get(this.id, signal));
+        const detail = await this.api.get(this.id, signal);
         if (signal.aborted) return;
+        // All was told: there is nothing more to follow.
+        if (hasEnded(detail) && this.lastId !== undefined) return this.rest(detail);
+        if (!this.caughtUp) this.fold = foldDetail(this.fold, detail);
       }
       this.show("live");
       const onId = (id: string) => (this.lastId = id);
@@ -89,20 +93,26 @@ export class RunWatch {
       if (signal.aborted) return;
       // What no event tells: how the open steps ended.
       const detail = await this.api.get(this.id, signal);
-      if (signal.aborted) return;
-      this.caughtUp = true;
-      this.live = foldDetail(this.live, detail);
-      this.fold = this.live;
-      this.following = false;
-      // Somebody answered meanwhile.
-      if (isBusy(detail)) return void this.follow(false);
-      this.show("rest");
-      if (!hasEnded(detail)) this.poll = setTimeout(() => void this.look(), POLL_MS);
+      if (!signal.aborted) this.rest(detail);
     } catch (error) {
       this.flush();
       this.following = false;
       if (!signal.aborted) this.show("lost", error);
     }
+  }
+
+  private rest(detail: RunDetail): void {
+    this.caughtUp = true;
+    this.live = foldDetail(this.live, detail);
+    this.fold = this.live;
+    this.following = false;
+    // Somebody answered meanwhile, or the server lost the run for a moment.
+    if (isBusy(detail)) {
+      this.poll = setTimeout(() => this.resume(), AGAIN_MS);
+      return this.show("live");
+    }
+    this.show("rest");
+    if (!hasEnded(detail)) this.poll = setTimeout(() => void this.look(), POLL_MS);
   }
 
   private async look(): Promise<void> {

@@ -1,4 +1,5 @@
 /** The inspector: what the selected node was given, gave, said and asked, in the run that is shown. */
+import { useMutation } from "@tanstack/react-query";
 import { CircleDot, Pin, PinOff, Play, RotateCcw } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -11,6 +12,7 @@ import { Badge } from "@/ui/badge";
 import { Button } from "@/ui/button";
 import { Notice } from "@/ui/states";
 import { useEditor } from "../../store";
+import { useRunActions } from "../actions";
 import { useRun, useRunStore } from "../context";
 import { NoRun } from "../NoRun";
 import { shownStep } from "../pager";
@@ -136,9 +138,12 @@ function Inspector({ id }: { id: string }) {
         <Notice
           tone="info"
           action={
-            <Button size="sm" onClick={dropSolo}>
-              {t("canvas-run:solo.back")}
-            </Button>
+            <span className="flex gap-2">
+              <StopAlone />
+              <Button size="sm" onClick={dropSolo}>
+                {t("canvas-run:solo.back")}
+              </Button>
+            </span>
           }
         >
           {t("canvas-run:solo.hint")}
@@ -150,6 +155,19 @@ function Inspector({ id }: { id: string }) {
         <p className="py-4 text-center text-[13px] text-faint">{t("canvas-run:node.notRunHint")}</p>
       )}
     </div>
+  );
+}
+
+function StopAlone() {
+  const { t } = useTranslation();
+  const actions = useRunActions();
+  const solo = useRun((state) => state.solo);
+  const stop = useMutation({ mutationFn: () => actions.stop(solo?.runId) });
+  if (!solo || hasEnded(solo.fold.run)) return null;
+  return (
+    <Button size="sm" busy={stop.isPending} onClick={() => stop.mutate()}>
+      {t("canvas-run:bar.stop")}
+    </Button>
   );
 }
 
