@@ -1716,7 +1716,8 @@ export interface paths {
         put?: never;
         /**
          * Import a workflow
-         * @description As a new workflow with this draft. Nothing is executed, published or looked up elsewhere.
+         * @description As a new workflow with this draft: a file of Hearth, Coze, n8n or Dify. The report says node by node what was carried over,
+         *     what changed, and what is not supported. Nothing is executed, published or looked up elsewhere.
          */
         post: operations["import_workflow"];
         delete?: never;
@@ -2147,6 +2148,23 @@ export interface paths {
         /** Set variables of a person */
         put: operations["coze_variables_put"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workflow/conversation/create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Find a conversation of an app by its name, or make it */
+        post: operations["coze_workflow_conversation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4504,6 +4522,56 @@ export interface components {
             workflow_id: string;
             workflow_name: string;
         };
+        /** @description A conversation that goes by name. */
+        CozeWorkflowConversationRequest: {
+            /**
+             * @description The app.
+             * @default null
+             */
+            app_id: string | null;
+            /**
+             * @description The channel.
+             * @default null
+             */
+            connector_id: components["schemas"]["GivenId"];
+            /**
+             * @description Its name.
+             * @default null
+             */
+            conversation_name: string | null;
+            /**
+             * @description One that drafts are tried with.
+             * @default null
+             */
+            draft_mode: boolean | null;
+            /**
+             * @description Make it if there is none.
+             * @default null
+             */
+            get_or_create: boolean | null;
+            /**
+             * @description Free labels.
+             * @default null
+             */
+            meta_data: {
+                [key: string]: string;
+            } | null;
+            /**
+             * @description The workspace, if no workflow is named.
+             * @default null
+             */
+            space_id: components["schemas"]["GivenId"];
+            /**
+             * @description For whom a service asks.
+             * @default null
+             */
+            user_id: string | null;
+            /**
+             * @description A workflow of the workspace.
+             * @default null
+             */
+            workflow_id: components["schemas"]["GivenId"];
+        };
         /** @description Somebody. */
         CozeWorkflowCreator: {
             id: string;
@@ -4882,6 +4950,7 @@ export interface components {
              * @description The file.
              */
             file: string;
+            format?: components["schemas"]["Source"] | null;
             mode?: components["schemas"]["Mode"] | null;
             /** @description 1 to 100 characters; absent: the file's. */
             name?: string | null;
@@ -4890,8 +4959,12 @@ export interface components {
         ImportWorkflow: {
             /** @description Up to 2000 characters; absent: the file's. */
             description?: string | null;
-            /** @description What stands in the file: an export of Hearth, a document of Hearth, or a canvas of Coze in any of its wrappings. */
+            /**
+             * @description What stands in the file: an export or a document of Hearth, a canvas of Coze in any of its wrappings, a workflow of n8n, an
+             *     app of Dify. A file that is no JSON (YAML) as one text.
+             */
             document: Record<string, unknown>;
+            format?: components["schemas"]["Source"] | null;
             mode?: components["schemas"]["Mode"] | null;
             /** @description 1 to 100 characters; absent: the file's. */
             name?: string | null;
@@ -6564,8 +6637,15 @@ export interface components {
             output: unknown;
             usage: components["schemas"]["SandboxUsage"];
         };
+        /**
+         * @description Of which product a file is.
+         * @enum {string}
+         */
+        Source: "hearth" | "coze" | "n8n" | "dify";
         /** @description One node to try. */
         StartNode: {
+            /** @description The app whose variables and conversations it sees. */
+            app_id?: string | null;
             /** @description By the names of the node's inputs. */
             inputs?: Record<string, unknown>;
             /**
@@ -6576,6 +6656,8 @@ export interface components {
         };
         /** @description A run to start. */
         StartRun: {
+            /** @description The app whose variables and conversations it sees. */
+            app_id?: string | null;
             /**
              * @description Drafts: the run waits before each of these nodes begins. A node of the workflow that the node `call` calls is `call/id`;
              *     a node inside a loop or batch is meant in every iteration.
@@ -7104,7 +7186,7 @@ export interface components {
          */
         WorkspaceKind: "personal" | "team";
         /** @description What holds for a workspace. Of each limit the smallest counts. */
-        WorkspaceLimitsView: {
+        WorkspaceLimits: {
             /** @description What counts. */
             in_force: components["schemas"]["LimitSet"];
             /** @description The instance's, by its settings. */
@@ -10017,7 +10099,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WorkspaceLimitsView"];
+                    "application/json": components["schemas"]["WorkspaceLimits"];
                 };
             };
             default: {
@@ -10050,7 +10132,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WorkspaceLimitsView"];
+                    "application/json": components["schemas"]["WorkspaceLimits"];
                 };
             };
             default: {
@@ -11506,6 +11588,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CozeAnswer_CozeNothing"];
+                };
+            };
+        };
+    };
+    coze_workflow_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CozeWorkflowConversationRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CozeAnswer_CozeConversation"];
                 };
             };
         };

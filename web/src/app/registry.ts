@@ -43,7 +43,7 @@ export const workspaceRoutes = [
 ] as const;
 
 /** Pages inside the shell that belong to no workspace. */
-export const appRoutes = [...workspaces.appRoutes] as const;
+export const appRoutes = [...workspaces.appRoutes, ...runs.appRoutes] as const;
 
 /** Pages below `/w/$workspaceId/settings`. */
 export const workspaceSettingsRoutes = [

@@ -6,7 +6,7 @@ use crate::data_dir::DataDir;
 
 /// The document of a server with default settings. Nothing of the machine's own data is touched.
 pub async fn document() -> anyhow::Result<String> {
-    let directory = std::env::temp_dir().join(format!("hearth-openapi-{}", std::process::id()));
+    let directory = std::env::temp_dir().join(format!("hearth-openapi-{}-{}", std::process::id(), types::id::next_id()));
     let mut sources = Sources::default();
     sources.add(Origin::Flag, [("DATABASE_URL".to_owned(), "sqlite::memory:".to_owned())]);
     let settings = Settings::read(&sources)?;

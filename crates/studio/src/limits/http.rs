@@ -57,6 +57,7 @@ struct LimitSet {
 
 /// What holds for a workspace. Of each limit the smallest counts.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WorkspaceLimits)]
 struct WorkspaceLimitsView {
     /// The workspace's own.
     workspace: LimitSet,

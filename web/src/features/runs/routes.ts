@@ -1,8 +1,9 @@
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute, lazyRouteComponent, notFound, redirect } from "@tanstack/react-router";
 import { Activity } from "lucide-react";
 import { z } from "zod";
 import type { NavItem } from "@/app/nav";
-import { workspaceRoute } from "@/app/routes";
+import { appRoute, workspaceRoute } from "@/app/routes";
+import { runOf } from "./debug-url";
 
 const list = createRoute({
   getParentRoute: () => workspaceRoute,
@@ -23,6 +24,23 @@ const detail = createRoute({
   component: lazyRouteComponent(() => import("./RunPage"), "RunPage"),
 });
 
+/** The `debug_url` of Coze's API. */
+const debugUrl = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/work_flow",
+  validateSearch: z.object({
+    execute_id: z.string().optional().catch(undefined),
+    space_id: z.string().optional().catch(undefined),
+    workflow_id: z.string().optional().catch(undefined),
+  }),
+  beforeLoad: ({ search, context }) => {
+    const place = runOf(search, context.me.workspaces);
+    if (!place) throw notFound();
+    throw redirect({ ...place, replace: true });
+  },
+});
+
+export const appRoutes = [debugUrl] as const;
 export const routes = [list, detail] as const;
 export const nav: NavItem[] = [
   { label: "app:nav.runs", icon: Activity, to: "/w/$workspaceId/runs" },

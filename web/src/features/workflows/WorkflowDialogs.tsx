@@ -1,4 +1,4 @@
-/** Edit name and picture, duplicate, delete: from the list and from the workflow's page. */
+/** Edit name and picture, duplicate, unpublish, delete: from the list and from the workflow's page. */
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useId } from "react";
@@ -18,13 +18,14 @@ import { Notice } from "@/ui/states";
 import {
   deleteWorkflow,
   duplicateWorkflow,
+  unpublishWorkflow,
   updateWorkflow,
   workflowQuery,
   workflowReferencesQuery,
   workflowsKey,
 } from "./queries";
 
-export type WorkflowAct = "edit" | "duplicate" | "delete";
+export type WorkflowAct = "edit" | "duplicate" | "unpublish" | "delete";
 
 export function WorkflowDialogs({
   workflow,
@@ -37,9 +38,32 @@ export function WorkflowDialogs({
   onClose: () => void;
   onDeleted?: () => void;
 }) {
+  const { t } = useTranslation();
   if (act === "edit") return <EditDialog workflow={workflow} onClose={onClose} />;
   if (act === "duplicate") return <DuplicateDialog workflow={workflow} onClose={onClose} />;
-  return <DeleteDialog workflow={workflow} onClose={onClose} onDeleted={onDeleted} />;
+  if (act === "unpublish")
+    return (
+      <WithdrawDialog
+        workflow={workflow}
+        act="unpublish"
+        label={t("workflows:unpublish.action")}
+        withdraw={async (force) => {
+          const saved = await unpublishWorkflow(workflow.id, force);
+          queryClient.setQueryData(workflowQuery(workflow.id).queryKey, saved);
+        }}
+        onClose={onClose}
+      />
+    );
+  return (
+    <WithdrawDialog
+      workflow={workflow}
+      act="delete"
+      label={t("common:action.delete")}
+      withdraw={(force) => deleteWorkflow(workflow.id, force)}
+      onClose={onClose}
+      onDone={onDeleted}
+    />
+  );
 }
 
 export const workflowSchema = z.object({
@@ -142,23 +166,29 @@ function DuplicateDialog({ workflow, onClose }: { workflow: Workflow; onClose: (
   );
 }
 
-/** Asks again, with the callers' names, when others call it. */
-function DeleteDialog({
+/** Deletes or unpublishes; asks again, with the callers' names, when others call it. */
+function WithdrawDialog({
   workflow,
+  act,
+  label,
+  withdraw,
   onClose,
-  onDeleted,
+  onDone,
 }: {
   workflow: Workflow;
+  act: "delete" | "unpublish";
+  label: string;
+  withdraw: (force: boolean) => Promise<unknown>;
   onClose: () => void;
-  onDeleted?: () => void;
+  onDone?: () => void;
 }) {
   const { t } = useTranslation();
   const action = useMutation({
-    mutationFn: (force: boolean) => deleteWorkflow(workflow.id, force),
+    mutationFn: withdraw,
     meta: { inline: true },
     onSuccess: async () => {
       onClose();
-      onDeleted?.();
+      onDone?.();
       await queryClient.invalidateQueries({ queryKey: workflowsKey(workflow.workspace_id) });
     },
   });
@@ -168,20 +198,20 @@ function DeleteDialog({
     <Dialog
       open
       onOpenChange={onClose}
-      title={t("workflows:delete.title", { name: workflow.name })}
-      description={t("workflows:delete.hint")}
+      title={t(`workflows:${act}.title`, { name: workflow.name })}
+      description={t(`workflows:${act}.hint`)}
       closeLabel={t("common:action.close")}
       footer={
         <>
           <Button onClick={onClose}>{t("common:action.cancel")}</Button>
           <Button variant="danger" busy={action.isPending} onClick={() => action.mutate(inUse)}>
-            {inUse ? t("workflows:delete.force") : t("common:action.delete")}
+            {inUse ? t(`workflows:${act}.force`) : label}
           </Button>
         </>
       }
     >
       {inUse ? (
-        <Notice tone="warning" title={t("workflows:delete.inUse")}>
+        <Notice tone="warning" title={t(`workflows:${act}.inUse`)}>
           <ul className="list-disc pl-4">
             {callers.data?.map((caller) => <li key={`${caller.kind} ${caller.id} ${caller.version}`}>{caller.name}</li>)}
           </ul>

@@ -1,7 +1,7 @@
 /** One workflow: what it does, its draft, its versions, who calls it, how to call it. */
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { Activity, ArrowLeft, CopyPlus, Download, MoreHorizontal, Pencil, Play, Rocket, SquarePen, Trash2 } from "lucide-react";
+import { Activity, ArrowLeft, CloudOff, CopyPlus, Download, MoreHorizontal, Pencil, Play, Rocket, SquarePen, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Workflow } from "@/api/types";
@@ -171,6 +171,12 @@ function Head({ workflow }: { workflow: Workflow }) {
                   {t("workflows:duplicate.action")}
                 </MenuItem>
                 <MenuSeparator />
+                {workflow.published_version !== null && (
+                  <MenuItem onSelect={() => setAct("unpublish")}>
+                    <CloudOff />
+                    {t("workflows:unpublish.action")}
+                  </MenuItem>
+                )}
                 <MenuItem danger onSelect={() => setAct("delete")}>
                   <Trash2 />
                   {t("common:action.delete")}

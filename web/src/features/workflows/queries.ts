@@ -109,6 +109,8 @@ export const publishWorkflow = (
   id: Id,
   input: { version?: string; notes?: string; revision?: number },
 ) => api.post<WorkflowVersion>(path("workflows", id, "publish"), input);
+export const unpublishWorkflow = (id: Id, force: boolean) =>
+  api.post<Workflow>(path("workflows", id, "unpublish"), {}, { query: { force: force || undefined } });
 export const restoreWorkflow = (id: Id, version: string) =>
   api.post<WorkflowDraft>(path("workflows", id, "versions", version, "restore"));
 

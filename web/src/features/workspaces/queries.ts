@@ -4,12 +4,14 @@ import type {
   Id,
   Invitation,
   InvitationInput,
+  LimitSet,
   List,
   Member,
   NewInvitation,
   Role,
   Workspace,
   WorkspaceInput,
+  WorkspaceLimits,
 } from "@/api/types";
 
 export const workspaceQuery = (id: Id) =>
@@ -17,6 +19,14 @@ export const workspaceQuery = (id: Id) =>
     queryKey: ["workspaces", id],
     queryFn: ({ signal }) => api.get<Workspace>(path("workspaces", id), { signal }),
   });
+
+export const limitsQuery = (id: Id) =>
+  queryOptions({
+    queryKey: ["workspaces", id, "limits"],
+    queryFn: ({ signal }) => api.get<WorkspaceLimits>(path("workspaces", id, "limits"), { signal }),
+  });
+export const setLimits = (id: Id, limits: LimitSet) =>
+  api.put<WorkspaceLimits>(path("workspaces", id, "limits"), limits);
 
 export const membersKey = (id: Id) => ["workspaces", id, "members"] as const;
 export const membersPath = (id: Id) => path("workspaces", id, "members");
