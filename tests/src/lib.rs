@@ -15,6 +15,7 @@
 
 pub mod binary;
 pub mod client;
+pub mod code;
 pub mod database;
 pub mod hearth;
 pub mod model_server;

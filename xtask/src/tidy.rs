@@ -22,6 +22,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("tools", 3),
     ("sandbox", 3),
     ("nodes", 3),
+    ("importers", 3),
     ("coze", 4),
     ("webui", 4),
     ("server", 5),
@@ -34,7 +35,7 @@ const LAYERS: &[(&str, u8)] = &[
 const ALSO: &[(&str, &str, &str)] = &[("flow", "model", "a run is told in the messages of the model contract")];
 
 /// Leaves: layers 0 and 1 only, and nobody but `server` (and tests) uses them.
-const LEAVES: &[&str] = &["providers", "tools", "nodes", "webui"];
+const LEAVES: &[&str] = &["providers", "tools", "nodes", "importers", "webui"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()

@@ -1,10 +1,11 @@
-//! Workflows from files and as files, on Hearth's own API: its documents, and canvases of Coze.
+//! Workflows from files and as files, on Hearth's own API: its documents, canvases of Coze, and, through a port, files of others.
 
 use std::sync::Arc;
 
 use axum::extract::multipart::{Field, Multipart, MultipartRejection};
 use axum::extract::{FromRequest as _, Request, State};
 use axum::response::{IntoResponse as _, Response};
+use flow::workflow::import::{Imported, Importers};
 use flow::workflow::{Document, Mode};
 use http::header;
 use rest::{Caller, ErrorBody, Json, Path, Policy, Query, Routes, methods};
@@ -21,11 +22,18 @@ const UNNAMED: &str = "Imported workflow";
 /// Marks a file of Hearth.
 const MARK: &str = "hearth.workflow";
 
-type Service = State<Arc<Workflows>>;
+/// What the routes work on.
+#[derive(Clone)]
+struct Files {
+    workflows: Arc<Workflows>,
+    importers: Arc<dyn Importers>,
+}
+
+type Service = State<Files>;
 
 /// Relative to `/api/v1`.
-pub fn routes(workflows: Arc<Workflows>) -> Routes {
-    Routes::new(workflows).on(Policy::Caller, methods!(import_workflow)).on(Policy::Caller, methods!(export_workflow)).done()
+pub fn routes(workflows: Arc<Workflows>, importers: Arc<dyn Importers>) -> Routes {
+    Routes::new(Files { workflows, importers }).on(Policy::Caller, methods!(import_workflow)).on(Policy::Caller, methods!(export_workflow)).done()
 }
 
 /// A file to import.
@@ -41,9 +49,27 @@ struct ImportWorkflow {
     /// What it is called as; absent: what the file says.
     #[serde(default)]
     mode: Option<Mode>,
-    /// What stands in the file: an export of Hearth, a document of Hearth, or a canvas of Coze in any of its wrappings.
+    /// Of which product the file is; absent: what it looks like.
+    #[serde(default)]
+    format: Option<Source>,
+    /// What stands in the file: an export or a document of Hearth, a canvas of Coze in any of its wrappings, a workflow of n8n, an
+    /// app of Dify. A file that is no JSON (YAML) as one text.
     #[schema(value_type = Object)]
     document: Value,
+}
+
+/// Of which product a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Source {
+    /// Hearth.
+    Hearth,
+    /// Coze.
+    Coze,
+    /// n8n: JSON.
+    N8n,
+    /// Dify: YAML or JSON.
+    Dify,
 }
 
 /// The same as a form.
@@ -57,6 +83,8 @@ struct ImportForm {
     name: Option<String>,
     /// `workflow` or `chatflow`; absent: what the file says.
     mode: Option<Mode>,
+    /// `hearth`, `coze`, `n8n` or `dify`; absent: what the file looks like.
+    format: Option<Source>,
 }
 
 /// An imported workflow.
@@ -105,12 +133,13 @@ pub struct ExportedWorkflow {
 
 /// Import a workflow
 ///
-/// As a new workflow with this draft. Nothing is executed, published or looked up elsewhere.
+/// As a new workflow with this draft: a file of Hearth, Coze, n8n or Dify. The report says node by node what was carried over,
+/// what changed, and what is not supported. Nothing is executed, published or looked up elsewhere.
 #[utoipa::path(post, path = "/workspaces/{workspace_id}/workflows/import", tag = "workflows", params(("workspace_id" = WorkspaceId, Path)),
     request_body(content((ImportWorkflow = "application/json"), (ImportForm = "multipart/form-data"))),
     responses((status = 200, body = ImportedWorkflow), (status = "default", body = ErrorBody)))]
 async fn import_workflow(
-    State(workflows): Service,
+    State(files): Service,
     Caller(actor): Caller,
     Path(workspace): Path<WorkspaceId>,
     request: Request,
@@ -118,8 +147,8 @@ async fn import_workflow(
     // Before a large body is read for somebody who may not keep it.
     actor.require(workspace, types::Permission::Build)?;
     let given = given(request).await?;
-    let (new, report) = read(given)?;
-    let workflow = workflows.create(&actor, workspace, new).await?;
+    let (new, report) = files.read(given)?;
+    let workflow = files.workflows.create(&actor, workspace, new).await?;
     Ok(Json(ImportedWorkflow { workflow: workflow.into(), report }))
 }
 
@@ -129,7 +158,7 @@ async fn import_workflow(
 #[utoipa::path(get, path = "/workflows/{workflow_id}/export", tag = "workflows", params(("workflow_id" = WorkflowId, Path), ExportQuery),
     responses((status = 200, body = ExportedWorkflow), (status = "default", body = ErrorBody)))]
 async fn export_workflow(
-    State(workflows): Service,
+    State(Files { workflows, .. }): Service,
     Caller(actor): Caller,
     Path(id): Path<WorkflowId>,
     Query(query): Query<ExportQuery>,
@@ -173,16 +202,20 @@ async fn given(request: Request) -> Result<ImportWorkflow, rest::Refusal> {
     }
     let not_a_form = |_: MultipartRejection| Failure::invalid("content-type", "The form cannot be read: it has no boundary.");
     let mut form = Multipart::from_request(request, &()).await.map_err(not_a_form)?;
-    let mut given = ImportWorkflow { name: None, description: None, mode: None, document: Value::Null };
+    let mut given = ImportWorkflow { name: None, description: None, mode: None, format: None, document: Value::Null };
     while let Some(part) = form.next_field().await.map_err(torn)? {
         match part.name() {
-            Some("file") => given.document = serde_json::from_str(&text(part).await?).map_err(|error| not_json(&error))?,
+            Some("file") => given.document = Value::String(text(part).await?),
             Some("name") => given.name = Some(text(part).await?),
             Some("mode") => {
                 let mode = serde_json::from_value(Value::String(text(part).await?));
                 given.mode = Some(mode.map_err(|_| Failure::invalid("mode", "`mode` is `workflow` or `chatflow`."))?);
             }
-            _ => return Err(Failure::invalid("file", "The form has the parts `file`, `name` and `mode`.").into()),
+            Some("format") => {
+                let format = serde_json::from_value(Value::String(text(part).await?));
+                given.format = Some(format.map_err(|_| Failure::invalid("format", "`format` is `hearth`, `coze`, `n8n` or `dify`."))?);
+            }
+            _ => return Err(Failure::invalid("file", "The form has the parts `file`, `name`, `mode` and `format`.").into()),
         }
     }
     Ok(given)
@@ -200,35 +233,61 @@ fn torn(error: axum::extract::multipart::MultipartError) -> Failure {
     Failure::invalid("file", "The form could not be read to its end.").because(error)
 }
 
-fn not_json(error: &serde_json::Error) -> Failure {
-    Failure::new(ErrorKind::Invalid, "canvas_invalid", format!("The file is not JSON: {error}.")).about("file")
-}
+impl Files {
+    /// What the file begins.
+    fn read(&self, given: ImportWorkflow) -> Result<(NewWorkflow, Report), Failure> {
+        let ImportWorkflow { name, description, mode, format, document } = given;
+        let file = self.parsed(document, format)?;
+        let text = |of: &Value, key: &str| of.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let own = file.get("kind").and_then(Value::as_str) == Some(MARK);
+        let looks = || match self.importers.detect(&file) {
+            Some("n8n") => Source::N8n,
+            Some(_) => Source::Dify,
+            None if own || file.get("nodes").is_some_and(Value::is_object) => Source::Hearth,
+            None => Source::Coze,
+        };
+        let (imported, icon) = match format.unwrap_or_else(looks) {
+            Source::N8n => (self.importers.import("n8n", &file)?, String::new()),
+            Source::Dify => (self.importers.import("dify", &file)?, String::new()),
+            Source::Hearth => {
+                let icon = if own { text(&file, "icon") } else { String::new() };
+                let (name, description) = (text(&file, "name"), text(&file, "description"));
+                let inner = if own { file.get("document").cloned().unwrap_or_default() } else { file };
+                let refuse = |error| Failure::new(ErrorKind::Invalid, "canvas_invalid", format!("This workflow cannot be read: {error}."));
+                let document = serde_json::from_value(inner).map_err(|error| refuse(error).about("document"))?;
+                (Imported { name, description, document, report: Report::default() }, icon)
+            }
+            Source::Coze => {
+                let read = import(&file).map_err(|error| refused(&error))?;
+                let (name, description) = (text(&file, "name"), text(&file, "description"));
+                (Imported { name, description, document: read.document, report: read.report }, String::new())
+            }
+        };
+        let Imported { name: said_name, description: said_description, mut document, report } = imported;
+        if let Some(mode) = mode {
+            document.mode = mode;
+        }
+        let first = |given: Option<String>, said: String| given.filter(|g| !g.trim().is_empty()).unwrap_or(said);
+        let name: String = first(name, said_name).chars().filter(|c| !c.is_control()).collect();
+        let name = if name.trim().is_empty() { UNNAMED.to_owned() } else { name };
+        Ok((NewWorkflow { name, description: first(description, said_description), icon, document }, report))
+    }
 
-/// What the file begins.
-fn read(given: ImportWorkflow) -> Result<(NewWorkflow, Report), Failure> {
-    let ImportWorkflow { name, description, mode, mut document } = given;
-    let text = |of: &Value, key: &str| of.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let (said_name, said_description, icon) = (text(&document, "name"), text(&document, "description"), text(&document, "icon"));
-    let own = document.get("kind").and_then(Value::as_str) == Some(MARK);
-    if own {
-        document = document.get_mut("document").map(Value::take).unwrap_or_default();
+    /// A file that came as one text is JSON or, where that is a format's way, YAML.
+    fn parsed(&self, document: Value, format: Option<Source>) -> Result<Value, Failure> {
+        let Value::String(text) = &document else { return Ok(document) };
+        let error = match serde_json::from_str(text) {
+            Ok(read) => return Ok(read),
+            Err(error) => error,
+        };
+        let refused = Failure::new(ErrorKind::Invalid, "canvas_invalid", format!("The file is not JSON: {error}.")).about("file");
+        match (format, self.importers.parse(text)) {
+            (Some(Source::Hearth | Source::Coze | Source::N8n), _) => Err(refused),
+            (None, Ok(read)) if self.importers.detect(&read).is_none() => Err(refused),
+            (None, Err(failure)) if failure.kind == ErrorKind::Invalid => Err(refused),
+            (_, read) => read,
+        }
     }
-    let (mut document, report) = if own || document.get("nodes").is_some_and(Value::is_object) {
-        let refuse = |error| Failure::new(ErrorKind::Invalid, "canvas_invalid", format!("This workflow cannot be read: {error}."));
-        (serde_json::from_value(document).map_err(|error| refuse(error).about("document"))?, Report::default())
-    } else {
-        let imported = import(&document).map_err(|error| refused(&error))?;
-        (imported.document, imported.report)
-    };
-    if let Some(mode) = mode {
-        document.mode = mode;
-    }
-    let first = |given: Option<String>, said: String| given.filter(|g| !g.trim().is_empty()).unwrap_or(said);
-    let name: String = first(name, said_name).chars().filter(|c| !c.is_control()).collect();
-    let name = if name.trim().is_empty() { UNNAMED.to_owned() } else { name };
-    let new =
-        NewWorkflow { name, description: first(description, said_description), icon: if own { icon } else { String::new() }, document };
-    Ok((new, report))
 }
 
 fn refused(error: &ImportError) -> Failure {
