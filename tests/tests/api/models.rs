@@ -1,7 +1,7 @@
 //! Keys never come back; the vendor's own words do.
 
 use hearth_tests::Hearth;
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_stay_inside() {
@@ -49,5 +49,32 @@ async fn the_offline_model_needs_nothing() {
     let answer = seen.iter().rev().find(|f| f.event == "message.completed" && f.data["message"]["type"] == "answer").unwrap();
     assert!(answer.data.to_string().contains("391"), "{answer:?}");
     assert!(seen.iter().any(|f| f.data["message"]["type"] == "function_call"));
+    hearth.stop().await;
+}
+
+/// A model is given what it can take.
+#[tokio::test(flavor = "multi_thread")]
+async fn tools_and_pictures_are_for_models_that_take_them() {
+    let Some(hearth) = Hearth::start().await else { return };
+    let owner = hearth.owner().await;
+    let plain = json!({ "tools": false, "parallel_tools": false, "vision": false });
+    let model = owner.add_model_with(&hearth, json!({ "capabilities": plain })).await;
+    let talk = async |config: Value, content: Value| {
+        let agent = owner.add_agent(config).await;
+        let conversation = owner.add_conversation(&agent).await;
+        owner.browser.stream(&format!("/api/v1/conversations/{conversation}/turns"), json!({ "content": content })).await
+    };
+    let chosen = json!({ "model_id": model, "params": {} });
+    let tools = json!([{ "kind": "builtin", "name": "calculator" }]);
+    let seen = talk(json!({ "model": chosen, "tools": tools }), json!("say hello")).await;
+    let end = seen.last().unwrap();
+    assert_eq!((end.event.as_str(), &end.data["run"]["error"]["code"]), ("run.failed", &json!("model_unsupported")));
+    assert!(hearth.model.requests().is_empty(), "the model is not asked");
+
+    let picture = json!([{ "type": "text", "text": "say seen" }, { "type": "image", "url": "https://pictures.example/cat.png" }]);
+    let seen = talk(json!({ "model": chosen }), picture).await;
+    assert_eq!(seen.last().unwrap().event, "run.completed");
+    let asked = hearth.model.requests()[0]["messages"].to_string();
+    assert!(asked.contains("https://pictures.example/cat.png") && !asked.contains("image_url"), "{asked}");
     hearth.stop().await;
 }

@@ -8,7 +8,7 @@ use flow::run::RunError;
 use flow::tool::{ToolContext, Toolbox};
 use futures::stream::{self, BoxStream};
 use futures::{FutureExt as _, StreamExt as _};
-use model::{Catalog, ChatStream, Error, Event, OpenModel, Request, Response};
+use model::{Catalog, ChatStream, Error, Event, OpenModel, Part, Request, Response};
 use serde_json::Value;
 use types::{Coded as _, ModelId, WorkspaceId};
 
@@ -114,7 +114,25 @@ async fn begin(catalog: &dyn Catalog, workspace: WorkspaceId, model: OpenModel, 
     }
 }
 
-async fn first_token(model: OpenModel, mut request: Request) -> Result<Reading, Error> {
+/// The request as the model can take it: one that calls no tools is not offered any, one that sees no pictures reads where they are.
+fn fitted(model: &OpenModel, mut request: Request) -> Result<Request, Error> {
+    if !request.tools.is_empty() && !model.capabilities.tools {
+        let message = format!("The model “{}” is set up as one that cannot call tools. Take another model, or remove the tools.", model.name);
+        return Err(Error::Unsupported(message));
+    }
+    if !model.capabilities.vision {
+        for part in request.messages.iter_mut().flat_map(|message| &mut message.parts) {
+            if let Part::Image { url } = part {
+                let text = if url.starts_with("data:") { "[picture]".to_owned() } else { std::mem::take(url) };
+                *part = Part::text(text);
+            }
+        }
+    }
+    Ok(request)
+}
+
+async fn first_token(model: OpenModel, request: Request) -> Result<Reading, Error> {
+    let mut request = fitted(&model, request)?;
     request.params = request.params.or(&model.defaults);
     let mut stream = model.chat.stream(request).await?;
     let mut held = VecDeque::new();
