@@ -1,10 +1,12 @@
 /** The parts that most panels have: inputs, outputs, runs for each element, what follows a failure. */
+import { Plus } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { ValueField, WorkflowNodeInput } from "@/api/types";
 import { typeText } from "@/features/workflows/outline";
 import { authorDeclares, declaredBy } from "@/graph/kinds";
 import { outputsOf } from "@/graph/references";
 import { renameInput, renameList, renameOutput } from "@/graph/rename";
+import { Button } from "@/ui/button";
 import { Switch } from "@/ui/choice";
 import { toast } from "@/ui/toast";
 import { usePanel } from "./context";
@@ -72,9 +74,22 @@ export function InputsFold({
 }
 
 /** What the node gives. */
-export function OutputsFold({ asked, title, newName }: { asked?: boolean; title?: string; newName?: string }) {
+export function OutputsFold({
+  asked,
+  title,
+  newName,
+  addLabel,
+  suggested = [],
+}: {
+  asked?: boolean;
+  title?: string;
+  newName?: string;
+  addLabel?: string;
+  /** What the kind can give and is not declared yet. */
+  suggested?: readonly ValueField[];
+}) {
   const { t } = useTranslation();
-  const { id, node, spec, document, kinds, edit } = usePanel();
+  const { id, node, spec, document, kinds, readonly, edit } = usePanel();
   const rename = useRenameOutput();
   const open = authorDeclares(spec?.outputs);
   const declared = declaredBy(spec?.outputs);
@@ -83,9 +98,34 @@ export function OutputsFold({ asked, title, newName }: { asked?: boolean; title?
   const given = outputsOf(document, kinds, id).filter(
     ({ name }) => node.batch || !own.some((field) => field.name === name),
   );
+  const missing = suggested.filter(({ name }) => !own.some((field) => field.name === name));
   if (!open && given.length === 0) return null;
   return (
     <Fold title={title ?? t("canvas-panel:outputs.title")} note={own.length + given.length || undefined} places={["/outputs"]}>
+      {given.length > 0 && (
+        <Given
+          fields={given}
+          declared={declared}
+          onDeclare={
+            open ? (field) => edit((current) => ({ ...current, outputs: [...(current.outputs ?? []), field] })) : undefined
+          }
+        />
+      )}
+      {open && missing.length > 0 && !readonly && (
+        <div className="flex flex-wrap gap-1.5" role="group" aria-label={t("canvas-panel:outputs.suggested")}>
+          {missing.map((field) => (
+            <Button
+              key={field.name}
+              size="sm"
+              className="font-mono"
+              onClick={() => edit((current) => ({ ...current, outputs: [...(current.outputs ?? []), field] }))}
+            >
+              <Plus />
+              {field.name}
+            </Button>
+          ))}
+        </div>
+      )}
       {open && (
         <FieldRows
           fields={own}
@@ -93,13 +133,13 @@ export function OutputsFold({ asked, title, newName }: { asked?: boolean; title?
           title={title ?? t("canvas-panel:outputs.title")}
           asked={asked}
           newName={newName}
+          addLabel={addLabel}
           fixed={declared.map(({ name }) => name)}
           empty={given.length === 0 ? t("canvas-panel:outputs.empty") : undefined}
           onRename={rename}
           onChange={(outputs, key) => edit((current) => ({ ...current, outputs }), key)}
         />
       )}
-      {given.length > 0 && <Given fields={given} onDeclare={open ? (field) => edit((current) => ({ ...current, outputs: [...(current.outputs ?? []), field] })) : undefined} declared={declared} />}
     </Fold>
   );
 }

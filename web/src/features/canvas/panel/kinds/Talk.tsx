@@ -10,6 +10,7 @@ import { FlagField } from "../schema/fields";
 import { InputSelect } from "../schema/InputSelect";
 import { Param, ParamsForm } from "../schema/SchemaForm";
 import { TextList } from "../schema/TextList";
+import { questionOutputs, swapped } from "./given";
 import { InputsFold, OutputsFold } from "../sections";
 import { ModelChoice, More } from "./ModelChoice";
 import { History } from "./Model";
@@ -18,12 +19,12 @@ const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map((o
 
 export function StartBody() {
   const { t } = useTranslation();
-  return <OutputsFold asked title={t("canvas-panel:start.inputs")} newName="input" />;
+  return <OutputsFold asked title={t("canvas-panel:start.inputs")} newName="input" addLabel={t("canvas-panel:inputs.add")} />;
 }
 
 export function InputBody() {
   const { t } = useTranslation();
-  return <OutputsFold asked title={t("canvas-panel:start.form")} newName="field" />;
+  return <OutputsFold asked title={t("canvas-panel:start.form")} newName="field" addLabel={t("canvas-panel:outputs.addField")} />;
 }
 
 export function EndBody() {
@@ -151,7 +152,13 @@ export function QuestionBody() {
           <Segments
             disabled={readonly}
             value={answer}
-            onChange={(next) => setParam(["answer"], next)}
+            onChange={(next) =>
+              edit((current) => ({
+                ...current,
+                params: { ...current.params, answer: next },
+                outputs: swapped(current.outputs ?? [], questionOutputs(answer), questionOutputs(next)),
+              }))
+            }
             choices={(["text", "options"] as const).map((value) => ({ value, label: t(`canvas-panel:question.${value}`) }))}
           />
         </PanelField>
@@ -197,7 +204,7 @@ export function QuestionBody() {
         )}
       </Fold>
       {extract && <TalkModel />}
-      <OutputsFold asked={extract} />
+      <OutputsFold asked={extract} suggested={questionOutputs(answer)} />
     </>
   );
 }

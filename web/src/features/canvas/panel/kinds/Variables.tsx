@@ -2,7 +2,7 @@
 import { Plus } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import type { ValueType } from "@/api/types";
+import type { ValueType, WorkflowNode } from "@/api/types";
 import { elementOf, typeAt, variablesOf } from "@/graph/references";
 import { ancestorsOf } from "@/graph/read";
 import { Button } from "@/ui/button";
@@ -16,6 +16,7 @@ import { isRecord, moved, pointer, replaced, without } from "../pointer";
 import { OutputsFold, useRenameOutput } from "../sections";
 import { RowFault } from "../values/InputRows";
 import { Operand } from "../values/Operand";
+import { mergeOutputs } from "./given";
 
 type Row = Record<string, unknown>;
 
@@ -29,7 +30,7 @@ function Rows({
   addLabel,
   blank,
   children,
-  onRemoved,
+  after = (node) => node,
 }: {
   name: string;
   title: string;
@@ -37,12 +38,13 @@ function Rows({
   addLabel: string;
   blank: () => Row;
   children: (row: Row, at: number, set: (row: Row) => void) => ReactNode;
-  onRemoved?: (row: Row) => void;
+  /** What else changes with the list. */
+  after?: (node: WorkflowNode) => WorkflowNode;
 }) {
   const { node, readonly, edit } = usePanel();
   const rows = rowsOf(node.params?.[name]);
   const put = (next: Row[], key?: string) =>
-    edit((current) => pruned(current, { ...current, params: { ...current.params, [name]: next } }), key);
+    edit((current) => after(pruned(current, { ...current, params: { ...current.params, [name]: next } })), key);
   return (
     <Fold title={title} note={rows.length || undefined} places={["/params", "/inputs"]}>
       {hint && <p className="text-xs leading-5 text-faint">{hint}</p>}
@@ -57,10 +59,7 @@ function Rows({
                   at={at}
                   count={rows.length}
                   onMove={(to) => put(moved(rows, at, to))}
-                  onRemove={() => {
-                    put(without(rows, at));
-                    onRemoved?.(row);
-                  }}
+                  onRemove={() => put(without(rows, at))}
                 />
               )}
             </div>
@@ -176,11 +175,9 @@ export function AssignVariableBody() {
 
 export function MergeBody() {
   const { t } = useTranslation();
-  const { node, readonly, edit } = usePanel();
+  const { node, readonly } = usePanel();
   const rename = useRenameOutput();
   const groups = rowsOf(node.params?.groups);
-  const drop = (name: unknown) =>
-    edit((current) => ({ ...current, outputs: (current.outputs ?? []).filter((field) => field.name !== name) }));
   return (
     <Rows
       name="groups"
@@ -188,7 +185,7 @@ export function MergeBody() {
       hint={t("canvas-panel:merge.hint")}
       addLabel={t("canvas-panel:merge.add")}
       blank={() => ({ name: freshName(groups.map((group) => String(group.name)), "output"), inputs: [""] })}
-      onRemoved={(row) => drop(row.name)}
+      after={mergeOutputs}
     >
       {(row, at, set) => {
         const inputs = Array.isArray(row.inputs) ? row.inputs : [];
@@ -213,6 +210,7 @@ export function MergeBody() {
                     keys={["groups", at, "inputs", index]}
                     label={t("canvas-panel:merge.value", { number: index + 1 })}
                     type={index === 0 ? undefined : first}
+                    after={mergeOutputs}
                   />
                   {!readonly && (
                     <RowMenu
@@ -230,17 +228,6 @@ export function MergeBody() {
               <Button size="sm" variant="ghost" onClick={() => set({ ...row, inputs: [...inputs, ""] })}>
                 <Plus />
                 {t("canvas-panel:merge.addValue")}
-              </Button>
-            )}
-            {!declared && !readonly && first !== undefined && (
-              <Button
-                size="sm"
-                variant="ghost"
-                onClick={() =>
-                  edit((current) => ({ ...current, outputs: [...(current.outputs ?? []), { name: String(row.name), type: first }] }))
-                }
-              >
-                {t("canvas-panel:merge.declare")}
               </Button>
             )}
           </>

@@ -4,7 +4,7 @@ import { ToolBody, WorkflowBody } from "./Calls";
 import { CodeBody } from "./Code";
 import { ConditionBody } from "./Condition";
 import { BatchBody, LoopBody } from "./Containers";
-import { CommentBody, GenericBody, ParamsFirstBody, serviceBody } from "./Generic";
+import { AggregateBody, CommentBody, GenericBody, ParamsFirstBody, serviceBody } from "./Generic";
 import { HttpRequestBody } from "./Http";
 import { ModelBody } from "./Model";
 import { ApprovalBody, EndBody, InputBody, IntentBody, OutputBody, QuestionBody, StartBody } from "./Talk";
@@ -31,6 +31,7 @@ const BODIES: Record<string, ComponentType> = {
   tool: ToolBody,
   text: ParamsFirstBody,
   date_time: ParamsFirstBody,
+  aggregate_list: AggregateBody,
   comment: CommentBody,
 };
 

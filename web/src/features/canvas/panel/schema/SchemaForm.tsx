@@ -1,6 +1,7 @@
 /** Params drawn from their JSON schema: a control for each, nested where values are. */
 import { Plus } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import type { WorkflowNode } from "@/api/types";
 import { Button } from "@/ui/button";
 import { Checkbox, Switch } from "@/ui/choice";
 import { Input, NativeSelect, Textarea } from "@/ui/input";
@@ -14,6 +15,7 @@ import { ExpressionField, JinjaField, TemplateField } from "../text/fields";
 import { LiteralEditor } from "../values/LiteralEditor";
 import { FlagField, ZoneField } from "./fields";
 import { InputChecks, InputSelect } from "./InputSelect";
+import { ordered } from "./order";
 import { asVariant, blankOf, resolved, shapeOf, titleOf, variantOf, type Schema, type Shape } from "./schema";
 import { TextList } from "./TextList";
 
@@ -28,13 +30,23 @@ export interface SchemaControlProps {
 }
 
 /** All params of the node, or these. */
-export function ParamsForm({ names, without: left = [] }: { names?: readonly string[]; without?: readonly string[] }) {
+export function ParamsForm({
+  names,
+  without: left = [],
+  after,
+}: {
+  names?: readonly string[];
+  without?: readonly string[];
+  /** What else changes with params that are one of several forms. */
+  after?: (node: WorkflowNode) => WorkflowNode;
+}) {
   const { spec, locale } = usePanel();
   const root = (spec?.params ?? {}) as Schema;
   const shape = shapeOf(root, root, locale);
-  if (shape.kind === "variants") return <Variants schema={root} shape={shape} />;
+  if (shape.kind === "variants") return <Variants schema={root} shape={shape} after={after} />;
   if (shape.kind !== "object") return null;
-  const shown = shape.properties.map(({ name }) => name).filter((name) => (names ? names.includes(name) : !left.includes(name)));
+  const all = ordered(shape.properties).map(({ name }) => name);
+  const shown = names ? names.filter((name) => all.includes(name)) : all.filter((name) => !left.includes(name));
   return (
     <>
       {shown.map((name) => (
@@ -45,7 +57,15 @@ export function ParamsForm({ names, without: left = [] }: { names?: readonly str
 }
 
 /** Params that are one of several forms: what is done is chosen first. */
-function Variants({ schema, shape }: { schema: Schema; shape: Shape }) {
+function Variants({
+  schema,
+  shape,
+  after = (node) => node,
+}: {
+  schema: Schema;
+  shape: Shape;
+  after?: (node: WorkflowNode) => WorkflowNode;
+}) {
   const { node, edit } = usePanel();
   return (
     <SchemaControl
@@ -54,7 +74,7 @@ function Variants({ schema, shape }: { schema: Schema; shape: Shape }) {
       path="/params"
       label={shape.kind === "variants" ? (shape.tag ?? "") : ""}
       required
-      onChange={(params) => edit((current) => ({ ...current, params: isRecord(params) ? params : {} }), "params")}
+      onChange={(params) => edit((current) => after({ ...current, params: isRecord(params) ? params : {} }), "params")}
     />
   );
 }
@@ -180,8 +200,8 @@ export function SchemaControl(props: SchemaControlProps) {
               onChange(chosen ? chosen.value : optional);
             }}
           >
-            {(shape.nullable || (value === undefined && schema.default === undefined)) && (
-              <option value="">{t("canvas-panel:choice.none")}</option>
+            {(shape.nullable || (schema.default === undefined && !required) || value === undefined) && (
+              <option value="">{t(shape.nullable ? "canvas-panel:choice.none" : "canvas-panel:choice.preset")}</option>
             )}
             {shape.choices.map((choice) => (
               <option key={String(choice.value)} value={String(choice.value)}>
@@ -212,7 +232,7 @@ export function SchemaControl(props: SchemaControlProps) {
         >
           {!off && shape.properties.length > 0 && (
             <div className="space-y-3 rounded-md border border-line p-3">
-              {shape.properties.map(({ name, schema: inner, required: needed }) => (
+              {ordered(shape.properties).map(({ name, schema: inner, required: needed }) => (
                 <SchemaControl
                   key={name}
                   schema={inner}
@@ -288,7 +308,7 @@ function VariantControl({ schema: given, value, onChange, path, label, required,
         </NativeSelect>
       </PanelField>
       {inner?.kind === "object" &&
-        inner.properties
+        ordered(inner.properties)
           .filter((property) => property.name !== shape.tag)
           .map((property) => (
             <SchemaControl
@@ -415,7 +435,7 @@ function Element({ schema, value, path, label, onChange }: SchemaControlProps) {
   const record = isRecord(value) ? value : {};
   return (
     <>
-      {shape.properties.map((property) => (
+      {ordered(shape.properties).map((property) => (
         <SchemaControl
           key={property.name}
           schema={property.schema}

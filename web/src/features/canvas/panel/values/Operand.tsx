@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import type { ValueType } from "@/api/types";
+import type { ValueType, WorkflowNode } from "@/api/types";
 import { usePanel } from "../context";
 import { setOperand } from "../node-inputs";
 import { getAt, pointer, type Keys } from "../pointer";
@@ -11,6 +11,7 @@ export function Operand({
   label,
   wanted = "value",
   type,
+  after = (node) => node,
 }: {
   keys: Keys;
   label: string;
@@ -18,6 +19,8 @@ export function Operand({
   wanted?: string;
   /** What the value is compared with or put into. */
   type?: ValueType;
+  /** What else changes with it. */
+  after?: (node: WorkflowNode) => WorkflowNode;
 }) {
   const { t } = useTranslation();
   const { node, edit, fault } = usePanel();
@@ -39,7 +42,7 @@ export function Operand({
         kinds={["ref", "literal", "variable", "expr"]}
         value={input?.value}
         onChange={(value, picked) =>
-          edit((current) => setOperand(current, keys, value, picked ?? type ?? input?.type, wanted), `operand ${keys.join(" ")}`)
+          edit((current) => after(setOperand(current, keys, value, picked ?? type ?? input?.type, wanted)), `operand ${keys.join(" ")}`)
         }
       />
       {gone && !wrong && <p className="text-xs leading-5 text-danger-text">{t("canvas-panel:inputs.gone", { name })}</p>}
