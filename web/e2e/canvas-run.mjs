@@ -8,7 +8,8 @@
  * SHOTS names a folder for a picture of each stage.
  */
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { base, launch } from "./browser.mjs";
 
@@ -40,10 +41,21 @@ page.on("console", (message) => {
     problems.push(message.text());
 });
 
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+/** Whoever does not see the panel, or has no mouse, can use it. */
+async function accessible() {
+  if ((await page.locator("[data-dock]").count()) === 0) return;
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run("[data-dock]", { resultTypes: ["violations"] }));
+  const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  assert.deepEqual(serious.map(({ id, nodes }) => [id, nodes[0]?.html]), [], "axe finds nothing serious");
+}
+
 let count = 0;
 async function stage(name, act) {
   try {
     await act();
+    await accessible();
     if (shots) {
       await page.waitForTimeout(250);
       await page.screenshot({ path: join(shots, `${String(++count).padStart(2, "0")}-${name.replaceAll(" ", "-")}.png`) });

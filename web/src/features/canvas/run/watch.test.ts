@@ -103,6 +103,21 @@ describe("a run that is watched", () => {
     expect(server.last()).toMatchObject({ phase: "rest", fold: { run: { status: "completed" } } });
   });
 
+  it("hears what was told between an answer and the end, however fast that came", async () => {
+    const server = fake();
+    server.answers.push(detail("requires_action", step(1, "waiting")));
+    const watch = new RunWatch("1", server.api, server.tell, { started: detail("queued") as unknown as Run });
+    await settle();
+    server.streams[0]!.push(over("requires_action"), "7");
+    server.streams[0]!.end();
+    await settle();
+    server.answers.splice(0, 1, detail("completed", step(1, "completed")));
+    watch.resume();
+    await settle();
+    expect(server.streams).toHaveLength(2);
+    watch.stop();
+  });
+
   it("finds out that somebody else answered", async () => {
     const server = fake();
     server.answers.push(detail("requires_action", step(1, "waiting")));

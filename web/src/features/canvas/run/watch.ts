@@ -32,6 +32,7 @@ const BATCH_MS = 40;
 /** Somebody else may answer what the run waits for. */
 const POLL_MS = 4_000;
 const AGAIN_MS = 500;
+const ENDS = new Set<RunEvent["event"]>(["run.completed", "run.failed", "run.cancelled"]);
 
 export class RunWatch {
   private readonly stopped = new AbortController();
@@ -43,6 +44,8 @@ export class RunWatch {
   private poll: ReturnType<typeof setTimeout> | undefined;
   private lastId: string | undefined;
   private following = false;
+  /** The event that ends the run has come. */
+  private toldEnd = false;
   private caughtUp: boolean;
 
   /** `started` is the answer that made the run: then nothing has to be asked for first. */
@@ -79,7 +82,7 @@ export class RunWatch {
         const detail = await this.api.get(this.id, signal);
         if (signal.aborted) return;
         // All was told: there is nothing more to follow.
-        if (hasEnded(detail) && this.lastId !== undefined) return this.rest(detail);
+        if (this.toldEnd) return this.rest(detail);
         if (!this.caughtUp) this.fold = foldDetail(this.fold, detail);
       }
       this.show("live");
@@ -87,6 +90,7 @@ export class RunWatch {
       for await (const event of this.api.follow(this.id, { afterId: this.lastId, signal, onId })) {
         if (signal.aborted) return;
         this.pending.push(event);
+        this.toldEnd ||= ENDS.has(event.event);
         this.timer ??= setTimeout(() => this.flush(), BATCH_MS);
       }
       this.flush();
