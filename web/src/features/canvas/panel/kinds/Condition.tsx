@@ -45,9 +45,9 @@ export function ConditionBody() {
         {branches.map((branch, at) => (
           <li key={at} className="space-y-2.5 rounded-lg border border-line p-3" data-path={`/params/branches/${at}`}>
             <div className="flex items-center gap-1">
-              <h4 className="min-w-0 flex-1 text-[13px] font-semibold">
+              <p className="min-w-0 flex-1 text-[13px] font-semibold">
                 {t(at === 0 ? "canvas-panel:condition.if" : "canvas-panel:condition.elseIf", { number: at + 1 })}
-              </h4>
+              </p>
               {!readonly && (
                 <>
                   <IconButton

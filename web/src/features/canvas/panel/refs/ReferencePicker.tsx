@@ -25,6 +25,9 @@ interface PickerProps {
   sources?: () => RefSource[];
 }
 
+/** Steps that are shown at once, the nearest first; the others are found by searching. */
+const MOST = 30;
+
 /** The trigger opens it below itself. */
 export function ReferencePicker({ children, onPick, ...rest }: PickerProps & { children: ReactElement }) {
   const { t } = useTranslation();
@@ -52,6 +55,7 @@ export function PickerList({ onPick, wanted, sources }: PickerProps) {
   const visible = sources ?? panel.sources;
   // As it was when the list was opened: it does not change while one chooses.
   const all = useMemo(() => visible(), []); // eslint-disable-line react-hooks/exhaustive-deps
+  const found = useMemo(() => all.filter((source) => pickRows(source, { text }).length > 0), [all, text]);
   return (
     <Command shouldFilter={false} loop label={t("canvas-panel:ref.pick")} onKeyDown={(event) => event.stopPropagation()}>
       <Command.Input
@@ -65,9 +69,12 @@ export function PickerList({ onPick, wanted, sources }: PickerProps) {
         <Command.Empty className="px-3 py-6 text-center text-[13px] text-soft">
           {t(all.length === 0 ? "canvas-panel:ref.none" : "canvas-panel:ref.notFound")}
         </Command.Empty>
-        {all.map((source) => (
+        {found.slice(0, MOST).map((source) => (
           <SourceGroup key={source.node} source={source} text={text} wanted={wanted} onPick={onPick} />
         ))}
+        {found.length > MOST && (
+          <p className="px-2 py-2 text-xs text-faint">{t("canvas-panel:ref.more", { count: found.length - MOST })}</p>
+        )}
       </Command.List>
     </Command>
   );

@@ -5,7 +5,7 @@ import { javascript } from "@codemirror/lang-javascript";
 import { json, jsonParseLinter } from "@codemirror/lang-json";
 import { python } from "@codemirror/lang-python";
 import { sql } from "@codemirror/lang-sql";
-import { indentUnit } from "@codemirror/language";
+import { bracketMatching, indentUnit } from "@codemirror/language";
 import { linter } from "@codemirror/lint";
 import { RangeSetBuilder, StateEffect, type Extension } from "@codemirror/state";
 import { Decoration, EditorView, ViewPlugin, WidgetType, keymap, lineNumbers, type DecorationSet, type ViewUpdate } from "@codemirror/view";
@@ -151,6 +151,7 @@ export function ExpressionBox({ words, ...props }: MirrorProps & { words: Words 
   const extensions = useMemo(
     () => [
       celColours,
+      bracketMatching(),
       closeBrackets(),
       keymap.of(closeBracketsKeymap),
       completing({ override: [expressionCompletion(live)] }),
@@ -213,6 +214,7 @@ export function CodeBox({
     const support = language === "python" ? python() : javascript({ typescript: true });
     return [
       lineNumbers(),
+      bracketMatching(),
       closeBrackets(),
       indentUnit.of(language === "python" ? "    " : "  "),
       support,
@@ -227,7 +229,7 @@ export function CodeBox({
 
 export function JsonBox(props: MirrorProps) {
   const extensions = useMemo(
-    () => [json(), closeBrackets(), keymap.of(closeBracketsKeymap), linter((view) => (view.state.doc.length === 0 ? [] : jsonParseLinter()(view)))],
+    () => [json(), bracketMatching(), closeBrackets(), keymap.of(closeBracketsKeymap), linter((view) => (view.state.doc.length === 0 ? [] : jsonParseLinter()(view)))],
     [],
   );
   return <Mirror lines={[3, 14]} {...props} extensions={extensions} className={cn("font-mono", props.className)} />;

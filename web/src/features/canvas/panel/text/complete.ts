@@ -54,9 +54,13 @@ function put(view: EditorView, from: number, to: number, insert: string): void {
   view.dispatch({ changes: { from, to, insert }, selection: { anchor: from + insert.length }, userEvent: "input.complete" });
 }
 
+/** The nearer step stands first. */
+const far = (at: number): number => -Math.min(at, 99);
+
 function offered(words: Words, write: (name: string) => string, rank: number): Completion[] {
-  return words.offers().map((offer) => ({
+  return words.offers().map((offer, at) => ({
     label: offer.label,
+    boost: far(at),
     detail: typeText(offer.type),
     type: "variable",
     section: { name: offer.group, rank },
@@ -83,8 +87,9 @@ export function templateCompletion(now: () => Words): CompletionSource {
         apply: (view, _completion, from, to) => put(view, from, to, plain(path) + closing(view, to)),
       })),
     );
-    const others = words.offers().map((offer): Completion => ({
+    const others = words.offers().map((offer, at): Completion => ({
       label: offer.label,
+      boost: far(at),
       detail: typeText(offer.type),
       type: "variable",
       section: { name: offer.group, rank: 1 },

@@ -1,6 +1,6 @@
 /** A CodeMirror view as a controlled React component, in the colours of the app. */
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
-import { HighlightStyle, bracketMatching, syntaxHighlighting } from "@codemirror/language";
+import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { Compartment, EditorState, type Extension } from "@codemirror/state";
 import { EditorView, keymap, placeholder as placeholderOf } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
@@ -128,7 +128,6 @@ export function Mirror({
         doc: latest.current.value,
         extensions: [
           history(),
-          bracketMatching(),
           theme,
           colours,
           EditorView.lineWrapping,

@@ -92,11 +92,13 @@ function Value({ name, path, type, value, onChange, fixed, at, ...control }: Omi
         <div className="min-w-0 flex-1">
           <ReferencePicker onPick={pick} wanted={fixed ? type : undefined}>
             {chosen ? (
-              <RefChip {...control} to={chosen} disabled={readonly} />
+              <RefChip aria-label={name} {...control} to={chosen} disabled={readonly} />
             ) : (
               <button
                 type="button"
                 {...control}
+                aria-label={`${name}: ${t("canvas-panel:ref.choose")}`}
+                aria-labelledby={undefined}
                 disabled={readonly}
                 className="h-8 w-full truncate rounded-md border border-dashed border-line-strong bg-surface px-2 text-left text-[13px] text-faint hover:border-faint hover:text-text disabled:cursor-default"
               >
