@@ -63,7 +63,11 @@ async function stage(name, page, act) {
 /** What there is to do with a page of the canvas. */
 function hands(page) {
   const card = (title) => page.locator(`.react-flow__node[aria-label="${title}"]`);
-  const saved = () => page.locator("[data-save=saved]").waitFor();
+  const saved = async () => {
+    // What was done a moment ago is told a moment later.
+    await page.waitForTimeout(100);
+    await page.locator("[data-save=saved]").waitFor();
+  };
   const handle = (title, port, type = "source") => card(title).locator(`.react-flow__handle.${type}[data-port="${port}"]`);
   const centre = async (locator) => {
     const box = await locator.boundingBox();
@@ -200,6 +204,7 @@ try {
     await drag(await centre(handle("Output", "out")), await centre(handle("Loop", "in", "target")));
     await drag(await centre(handle("Loop", "out")), await centre(handle("End", "in", "target")));
     await page.getByRole("button", { name: /^Note or group/ }).click();
+    await page.locator("[data-kind=comment] textarea:focus").waitFor();
     await page.keyboard.type("What it is for");
     await key("Escape", "Shift+l");
     await saved();
@@ -256,26 +261,33 @@ try {
     await typed.getByRole("dialog").getByRole("combobox").fill("loop");
     await mine.key("Enter");
     await mine.key("Control+f");
-    await typed.getByRole("dialog").getByRole("combobox").fill("loop");
+    await typed.getByRole("dialog").getByRole("combobox").fill("condition");
     await mine.key("Enter");
+    await typed.locator('.react-flow__node[aria-label="Condition"]:focus').waitFor();
     await mine.key("c");
-    await typed.getByRole("dialog").getByRole("button", { name: "Next", exact: true }).focus();
+    await typed.getByRole("dialog").getByRole("button", { name: "Else", exact: true }).focus();
     await mine.key("Enter");
     await typed.getByRole("dialog").getByRole("combobox").fill("end");
     await mine.key("Enter");
-    await mine.key("Shift+l");
-    await mine.key("f");
+    await typed.getByRole("dialog").waitFor({ state: "detached" });
+    await mine.arrange();
     await mine.saved();
     const now = await draft(other);
     assert.ok(nodesOf(now).length >= 10);
     assert.ok(hasEdge(now, "Text", "out", "Loop"), "the end of the body");
     assert.ok(hasEdge(now, "Loop", "out", "End"), "after the loop");
+    assert.ok(hasEdge(now, "Condition", "else", "End"), "past all that");
+    await mine.key("Control+f");
+    await typed.getByRole("dialog").getByRole("combobox").fill("loop");
+    await mine.key("Enter");
+    await typed.locator('.react-flow__node[aria-label="Loop"]:focus').waitFor();
     // Arrow keys move, Enter opens, Escape closes.
     const before = now.document.nodes[titled(now, "Loop")].view.x;
     await mine.key("ArrowRight", "ArrowRight");
     await mine.saved();
-    await typed.waitForTimeout(900);
-    await mine.saved();
+    await mine.key("Enter");
+    await typed.locator("[data-node-panel] :focus").waitFor();
+    await mine.key("Escape");
     const moved = await draft(other);
     assert.equal(moved.document.nodes[titled(moved, "Loop")].view.x, before + 16);
     await mine.key("?");

@@ -43,7 +43,20 @@ const HALF = HANDLE / 2;
 const gives = (node: WorkflowNode, kinds: Kinds): boolean =>
   (node.outputs?.length ?? 0) > 0 || declaredBy(kinds.get(node.kind)?.outputs).length > 0;
 
+// Nodes are never changed in place: one answer for each is enough.
+const known = new WeakMap<Kinds, WeakMap<WorkflowNode, Geometry>>();
+
 export function geometryOf(node: WorkflowNode, kinds: Kinds): Geometry {
+  const of = known.get(kinds) ?? new WeakMap<WorkflowNode, Geometry>();
+  known.set(kinds, of);
+  const there = of.get(node);
+  if (there) return there;
+  const made = compute(node, kinds);
+  of.set(node, made);
+  return made;
+}
+
+function compute(node: WorkflowNode, kinds: Kinds): Geometry {
   const view = viewOf(node);
   if (isComment(node))
     return {

@@ -20,7 +20,7 @@ import {
   resizeSelected,
   selectAll,
 } from "./actions/commands";
-import { focusedNode, focusNode } from "./actions/focus";
+import { focusedNode, focusNode, focusPanel } from "./actions/focus";
 import { pickAt, pickNext, underPointer } from "./actions/picking";
 import { actionOf, arrow, strokeOf, type KeyAction } from "./keys";
 import { FIT } from "./flow/viewport";
@@ -108,6 +108,7 @@ export function useKeyboard(): void {
           if (id === undefined) return false;
           if (!state.selected.includes(id)) state.select([id]);
           state.openNode(id);
+          focusPanel();
           return true;
         }
         case "remove": {

@@ -16,3 +16,12 @@ export function focusNode(id: string, tries = 20): void {
     else if (tries > 0) focusNode(id, tries - 1);
   });
 }
+
+/** Gives the open node's panel the keyboard; its own Escape gives it back. */
+export function focusPanel(tries = 20): void {
+  requestAnimationFrame(() => {
+    const first = document.querySelector<HTMLElement>("[data-node-panel] :is(input, textarea, select, button, [tabindex='0']):not(:disabled)");
+    if (first) first.focus();
+    else if (tries > 0) focusPanel(tries - 1);
+  });
+}

@@ -1,7 +1,6 @@
 /** The drawing area: nodes, connections, and everything the pointer does to them. */
 import {
   Background,
-  MiniMap,
   PanOnScrollMode,
   ReactFlow,
   SelectionMode,
@@ -24,6 +23,7 @@ import { useView, useViewStore } from "../view-store";
 import { CommentNode } from "./CommentNode";
 import { ContainerNode } from "./ContainerNode";
 import type { FlowEdge, FlowNode } from "./elements";
+import { Minimap } from "./Minimap";
 import { StepNode } from "./StepNode";
 import { useConnecting } from "./useConnecting";
 import { useDragging } from "./useDragging";
@@ -91,7 +91,9 @@ export function Canvas() {
   return (
     <div
       ref={area}
-      className="relative min-h-0 min-w-0 flex-1"
+      className="relative min-h-0 min-w-0 flex-1 outline-none"
+      // A click on the empty canvas gives it the keyboard.
+      tabIndex={-1}
       data-canvas
       data-far={far || undefined}
       onDoubleClick={onDoubleClick}
@@ -122,6 +124,8 @@ export function Canvas() {
           const { document, kinds } = editor.getState();
           if (box) void instance.setViewport(firstViewport(document, kinds, box));
         }}
+        onMoveStart={() => area.current?.setAttribute("data-moving", "")}
+        onMoveEnd={() => area.current?.removeAttribute("data-moving")}
         onError={ignore}
         aria-label={t("canvas:title")}
         onlyRenderVisibleElements
@@ -151,8 +155,8 @@ export function Canvas() {
         nodeDragThreshold={2}
       >
         <Background gap={24} size={1.5} />
-        {minimap && <MiniMap pannable zoomable className="canvas-minimap" ariaLabel={t("canvas:tool.minimap")} />}
       </ReactFlow>
+      {minimap && <Minimap />}
     </div>
   );
 }

@@ -56,7 +56,8 @@ function score({ kind, title, description }: NodeSpec, words: readonly string[])
   const about = `${description.en} ${description["zh-CN"]}`.toLowerCase();
   let sum = 0;
   for (const word of words) {
-    const one = titles.split(" ").some((part) => part.startsWith(word)) ? 8 : titles.includes(word) ? 6 : rest.includes(word) ? 4 : about.includes(word) ? 1 : 0;
+    const begins = (text: string) => text.split(/[\s_]/).some((part) => part.startsWith(word));
+    const one = begins(titles) ? 8 : titles.includes(word) ? 6 : begins(rest) ? 4 : about.includes(word) ? 1 : 0;
     if (one === 0) return 0;
     sum += one;
   }
