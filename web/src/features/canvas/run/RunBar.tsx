@@ -1,6 +1,6 @@
 /** In the page's top bar: starts, stops and steps the run, and says how it goes. */
 import { useMutation } from "@tanstack/react-query";
-import { ChevronDown, History, PanelBottom, Play, SkipForward, Square, X } from "lucide-react";
+import { ChevronDown, History, PanelBottom, PinOff, Play, SkipForward, Square, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { StatusBadge } from "@/features/runs/RunStatus";
 import { Button, IconButton } from "@/ui/button";
@@ -27,7 +27,8 @@ export function RunBar() {
   const goOn = useMutation({
     mutationFn: (step: boolean) => (run ? actions.goOn(run, step) : Promise.resolve()),
   });
-  const { openDock, closeDock, clear } = store.getState();
+  const tried = useRun(({ pins, breakpoints }) => Object.keys(pins).length + breakpoints.length);
+  const { openDock, closeDock, clear, clearTrial } = store.getState();
   const stops = stopsOf(run);
   const open = run !== undefined && !hasEnded(run);
   return (
@@ -94,14 +95,18 @@ export function RunBar() {
                 <History />
                 {t("canvas-run:tab.history")}
               </MenuItem>
+              {(run || tried > 0) && <MenuSeparator />}
+              {tried > 0 && (
+                <MenuItem onSelect={clearTrial}>
+                  <PinOff />
+                  {t("canvas-run:bar.clearTrial", { count: tried })}
+                </MenuItem>
+              )}
               {run && (
-                <>
-                  <MenuSeparator />
-                  <MenuItem onSelect={clear}>
-                    <X />
-                    {t("canvas-run:bar.clear")}
-                  </MenuItem>
-                </>
+                <MenuItem onSelect={clear}>
+                  <X />
+                  {t("canvas-run:bar.clear")}
+                </MenuItem>
               )}
             </MenuContent>
           </Menu>

@@ -59,6 +59,8 @@ export interface RunState {
   look: (container: string, iteration: number | undefined) => void;
   pin: (node: string, pin: Pin | undefined) => void;
   toggleBreakpoint: (node: string) => void;
+  /** No pins and no breakpoints. */
+  clearTrial: () => void;
   say: (exchange: Exchange | undefined) => void;
   openDock: (tab?: DockTab, focus?: boolean) => void;
   closeDock: () => void;
@@ -162,6 +164,10 @@ export function createRunStore({ workflow, api, save, onShown }: RunConfig): Run
         const breakpoints = before.includes(node) ? before.filter((id) => id !== node) : [...before, node];
         set({ breakpoints });
         remember(workflow, { breakpoints });
+      },
+      clearTrial: () => {
+        set({ pins: {}, breakpoints: [] });
+        remember(workflow, { pins: {}, breakpoints: [] });
       },
       say: (exchange) => {
         if (!exchange) return set({ chat: [] });
