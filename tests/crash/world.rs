@@ -90,5 +90,8 @@ pub fn check(run: &Value, world: &World, count: usize, kills: u32) -> Found {
     // One change can be under way at a kill; it is asked for again with the same key. Finished ones never are.
     let excess = (again.iter().sum::<u32>()).saturating_sub(kills);
     let unasked = different.iter().any(|key| !asked.contains_key(*key));
-    Found { lost: run["status"] != "completed" || different.len() != count || unasked, doubled: keys.len() - different.len() + excess as usize }
+    Found {
+        lost: run["status"] != "completed" || different.len() != count || unasked,
+        doubled: keys.len() - different.len() + excess as usize,
+    }
 }

@@ -27,6 +27,7 @@ export async function pages(api, base) {
     { name: "user-menu", path: w, act: press(/我的账号|Your account/) },
     { name: "workspace-new", path: "/workspaces/new" },
     { name: "workspace-general", path: `${w}/settings` },
+    { name: "limits", path: `${w}/settings/limits`, phone: true },
     { name: "members", path: `${w}/settings/members`, phone: true },
     // Personal workspaces invite nobody.
     team.kind === "team" && { name: "members-invite", path: `${w}/settings/members`, act: press(/邀请成员|^Invite$/) },

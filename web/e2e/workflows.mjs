@@ -203,6 +203,42 @@ try {
     await page.getByText("v0.0.1 is the draft now").waitFor();
   });
 
+  await stage("debug url of the Coze API", async () => {
+    const list = await context.request.get(`${base}/api/v1/workspaces/${workspace}/runs?workflow_id=${id}`);
+    const run = (await list.json()).items[0].id;
+    const query = `execute_id=${run}&execute_mode=2&workflow_id=${id}`;
+    await page.goto(`${base}/work_flow?${query}&space_id=${workspace}`);
+    await page.waitForURL(`**/w/${workspace}/runs/${run}`);
+    await page.goto(`${base}/work_flow?${query}&space_id=1`);
+    await page.getByText("Page not found").waitFor();
+  });
+
+  await stage("limits of the workspace", async () => {
+    await page.goto(`${base}/w/${workspace}/settings/limits`);
+    const steps = page.getByLabel("Steps", { exact: true });
+    await steps.fill("ten");
+    await button("Save").click();
+    await page.getByText("Enter a whole number").waitFor();
+    await steps.fill("50000");
+    await page.getByLabel("Memory (MiB)", { exact: true }).fill("1.5");
+    await button("Save").click();
+    await page.getByText("Saved").first().waitFor();
+    const limits = await (await context.request.get(`${base}/api/v1/workspaces/${workspace}/limits`)).json();
+    assert.deepEqual([limits.workspace.max_steps, limits.in_force.max_bytes], [50_000, 1_572_864]);
+    await context.request.put(`${base}/api/v1/workspaces/${workspace}/limits`, { headers, data: {} });
+  });
+
+  await stage("unpublish", async () => {
+    await page.goto(`${base}/w/${workspace}/workflows/${id}`);
+    await button("More").click();
+    await page.getByRole("menuitem", { name: "Unpublish" }).click();
+    await dialog.getByRole("button", { name: "Unpublish", exact: true }).click();
+    await dialog.waitFor({ state: "detached" });
+    const now = await (await context.request.get(`${base}/api/v1/workflows/${id}`)).json();
+    assert.equal(now.published_version, null);
+    await page.getByText("Unpublished", { exact: true }).first().waitFor();
+  });
+
   await stage("delete", async () => {
     await button("More").click();
     await page.getByRole("menuitem", { name: "Delete" }).click();

@@ -1,6 +1,5 @@
 /** Workflows: drafts, versions, a run that is over at once. */
 import type {
-  NodeSpec,
   RunEvent,
   Step,
   Workflow,
@@ -9,6 +8,7 @@ import type {
   WorkflowVersionDetail,
 } from "../src/api/types/index.ts";
 import { ago, db, id } from "./db.ts";
+import { KINDS } from "./node-kinds.ts";
 import { notFound, paged, Refusal, type Routes } from "./http.ts";
 
 interface Stored {
@@ -18,30 +18,6 @@ interface Stored {
 }
 
 const stored: Stored[] = [];
-
-const spec = (kind: string, zh: string, en: string): NodeSpec => ({
-  kind,
-  version: 1,
-  category: "input_output",
-  icon: "box",
-  title: { "zh-CN": zh, en },
-  description: { "zh-CN": "", en: "" },
-  params: {},
-  inputs: "author",
-  outputs: "author",
-  effect: "pure",
-  fill_inputs: false,
-  fill_outputs: false,
-  container: kind === "loop",
-  batchable: false,
-  fallible: false,
-});
-const KINDS = [
-  spec("start", "开始", "Start"),
-  spec("loop", "循环", "Loop"),
-  spec("text", "文本处理", "Text"),
-  spec("end", "结束", "End"),
-];
 
 const ref = (node: string, ...path: string[]) => ({ ref: { node, path } });
 const sample = (): WorkflowDocument =>
@@ -266,6 +242,12 @@ export const routes: Routes = {
   },
   "POST /workflows/:id/validate": () => ({ valid: true, findings: [] }),
   "POST /workflows/:id/publish": ({ params, body }) => publish(find(params.id), body),
+  "POST /workflows/:id/unpublish": ({ params }) =>
+    Object.assign(find(params.id).workflow, {
+      published_version: null,
+      published_at: null,
+      has_unpublished_changes: true,
+    }),
   "GET /workflows/:id/versions": ({ params, query }) => paged(find(params.id).versions, query),
   "GET /workflows/:id/versions/:version": ({ params }) => version(find(params.id), params.version),
   "POST /workflows/:id/versions/:version/restore": ({ params }) => {

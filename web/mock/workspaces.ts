@@ -1,4 +1,5 @@
 /** Workspaces: members, invitations, service accounts, OAuth apps, audit. */
+import type { LimitSet, WorkspaceLimits } from "../src/api/types/index.ts";
 import { ago, audit, createWorkspace, DAY, db, id } from "./db.ts";
 import { notFound, paged, Refusal, type Routes } from "./http.ts";
 import { me, newToken } from "./identity.ts";
@@ -22,6 +23,31 @@ function remove<T>(items: T[], test: (item: T) => boolean) {
   return {};
 }
 
+const NO_LIMITS: LimitSet = {
+  max_nodes: null,
+  max_document_bytes: null,
+  max_nesting: null,
+  max_depth: null,
+  max_steps: null,
+  max_seconds: null,
+  max_bytes: null,
+  max_output_bytes: null,
+  keep_days: null,
+  keep_runs: null,
+};
+const INSTANCE_LIMITS: LimitSet = { ...NO_LIMITS, max_nodes: 10_000, max_steps: 1_000_000, max_bytes: 256 << 20 };
+const ownLimits = new Map<string, LimitSet>();
+
+function limits(workspaceId: string): WorkspaceLimits {
+  const own = ownLimits.get(workspaceId) ?? NO_LIMITS;
+  const names = Object.keys(NO_LIMITS) as (keyof LimitSet)[];
+  const least = names.map((name) => {
+    const set = [own[name], INSTANCE_LIMITS[name]].filter((limit) => limit !== null);
+    return [name, set.length === 0 ? null : Math.min(...set)];
+  });
+  return { workspace: own, instance: INSTANCE_LIMITS, in_force: Object.fromEntries(least) as LimitSet };
+}
+
 const W = "/workspaces/:workspace_id";
 
 export const routes: Routes = {
@@ -31,6 +57,11 @@ export const routes: Routes = {
   [`GET ${W}`]: ({ params }) => find(params.workspace_id!),
   [`PATCH ${W}`]: ({ params, body }) => Object.assign(find(params.workspace_id!), body),
   [`DELETE ${W}`]: ({ params }) => remove(db.workspaces, (item) => item.id === params.workspace_id),
+  [`GET ${W}/limits`]: ({ params }) => limits(params.workspace_id!),
+  [`PUT ${W}/limits`]: ({ params, body }) => {
+    ownLimits.set(params.workspace_id!, { ...NO_LIMITS, ...body });
+    return limits(params.workspace_id!);
+  },
   [`GET ${W}/members`]: ({ params, query }) => paged(list(db.members, params.workspace_id!), query),
   [`PATCH ${W}/members/:user_id`]: ({ params, body }) => {
     const members = list(db.members, params.workspace_id!);

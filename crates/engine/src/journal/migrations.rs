@@ -144,9 +144,7 @@ impl MigrationName for Retention {
 impl MigrationTrait for Retention {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let mut uses = table(manager, "run_document_uses");
-        uses.col(id("run_id"))
-            .col(code("hash"))
-            .primary_key(Index::create().col(Alias::new("run_id")).col(Alias::new("hash")));
+        uses.col(id("run_id")).col(code("hash")).primary_key(Index::create().col(Alias::new("run_id")).col(Alias::new("hash")));
         manager.create_table(uses).await?;
         manager.create_index(index("run_document_uses_by_hash", "run_document_uses", &["hash"])).await?;
         let mut duties = table(manager, "engine_duties");
@@ -154,8 +152,12 @@ impl MigrationTrait for Retention {
         manager.create_table(duties).await?;
         let db = manager.get_connection();
         let backend = db.get_database_backend();
-        db.execute_raw(db::statement(backend, "INSERT INTO engine_duties (name, holder, held_until) VALUES (?, 0, 0)", ["retention".into()]))
-            .await?;
+        db.execute_raw(db::statement(
+            backend,
+            "INSERT INTO engine_duties (name, holder, held_until) VALUES (?, 0, 0)",
+            ["retention".into()],
+        ))
+        .await?;
         note_uses(manager).await
     }
 }

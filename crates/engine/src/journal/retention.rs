@@ -114,10 +114,13 @@ impl Journal {
         let backend = self.db.backend();
         let list = vec!["?"; ids.len()].join(", ");
         let of = |table: &str, column: &str| {
-            statement(backend, &format!("DELETE FROM {table} WHERE {column} IN ({list})"), ids.iter().map(|id| Value::from(*id)).collect::<Vec<_>>())
+            statement(
+                backend,
+                &format!("DELETE FROM {table} WHERE {column} IN ({list})"),
+                ids.iter().map(|id| Value::from(*id)).collect::<Vec<_>>(),
+            )
         };
-        let statements =
-            vec![of("run_events", "run_id"), of("run_specs", "run_id"), of("run_document_uses", "run_id"), of("runs", "id")];
+        let statements = vec![of("run_events", "run_id"), of("run_specs", "run_id"), of("run_document_uses", "run_id"), of("runs", "id")];
         self.db.write_as(Urgency::Patient, move |tx| Box::pin(async move { db::run(tx, statements).await })).await
     }
 

@@ -47,9 +47,7 @@ impl Task {
             (ModelChoice::Run | ModelChoice::Default, _) => effects::open_and_call(catalog, workspace, None, request),
         };
         let items = match self.engine.files.get() {
-            Some(files) if pictures::has_uploaded(&request) => {
-                pictures::with(files.clone(), workspace, self.spec.user, request, call)
-            }
+            Some(files) if pictures::has_uploaded(&request) => pictures::with(files.clone(), workspace, self.spec.user, request, call),
             _ => call(request),
         };
         let (items, handle) = abortable(items);

@@ -121,7 +121,17 @@ mod tests {
         ] {
             assert_eq!(uploaded(url), Some(FileId(7)), "{url}");
         }
-        for url in ["", "7", "/api/v1/files/x/content", "/api/v1/files/7", "https://h.example", "https:///", "ftp", "/x/api/v1/files/7/content", "://"] {
+        for url in [
+            "",
+            "7",
+            "/api/v1/files/x/content",
+            "/api/v1/files/7",
+            "https://h.example",
+            "https:///",
+            "ftp",
+            "/x/api/v1/files/7/content",
+            "://",
+        ] {
             assert_eq!(uploaded(url), None, "{url}");
         }
         assert_eq!(uploaded(&path(FileId(9))), Some(FileId(9)));
@@ -132,7 +142,14 @@ mod tests {
         for value in [json!({ "file_id": "7" }), json!({ "file_id": 7 }), json!("{\"file_id\": \"7\"}"), json!(" {\"file_id\": 7} ")] {
             assert_eq!(named(&value), Some(FileId(7)), "{value}");
         }
-        for value in [json!("7"), json!({ "file_id": "x" }), json!({ "file_id": -1 }), json!({ "file_id": "7", "url": "https://a" }), json!("{"), json!(null)] {
+        for value in [
+            json!("7"),
+            json!({ "file_id": "x" }),
+            json!({ "file_id": -1 }),
+            json!({ "file_id": "7", "url": "https://a" }),
+            json!("{"),
+            json!(null),
+        ] {
             assert_eq!(named(&value), None, "{value}");
         }
         assert_eq!(address(&json!({ "file_id": "7" })).as_deref(), Some("/api/v1/files/7/content"));

@@ -48,7 +48,8 @@ impl Limits {
     /// What a document is checked against: these, within what is worth looking into at all.
     pub fn bounds(&self) -> Bounds {
         let most = Bounds::default();
-        let within = |limit: Option<u64>, most: usize| limit.and_then(|limit| usize::try_from(limit).ok()).map_or(most, |limit| limit.min(most));
+        let within =
+            |limit: Option<u64>, most: usize| limit.and_then(|limit| usize::try_from(limit).ok()).map_or(most, |limit| limit.min(most));
         Bounds {
             nodes: within(self.nodes, most.nodes),
             depth: within(self.nesting, most.depth),

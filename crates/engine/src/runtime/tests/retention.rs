@@ -147,18 +147,21 @@ async fn a_document_stays_while_a_run_needs_it_or_a_start_may() {
     let says = everywhere(days(2));
     // Runs are counted by their own age: the second one is made later.
     let second = workflow(&house, "doc").await;
-    let moved = statement(house.db.backend(), "UPDATE runs SET finished_at = finished_at + ? WHERE id = ?", [
-        (10_i64 * 24 * 60 * 60 * 1000).into(),
-        second.get().into(),
-    ]);
+    let moved = statement(
+        house.db.backend(),
+        "UPDATE runs SET finished_at = finished_at + ? WHERE id = ?",
+        [(10_i64 * 24 * 60 * 60 * 1000).into(), second.get().into()],
+    );
     assert!(house.db.write_batch(db::Urgency::Urgent, db::Batch::new(vec![moved])).await.unwrap());
     assert_eq!(house.runs.remove_old(&says, later(3)).await.unwrap(), Some(Removed { runs: 1, documents: 0 }));
     assert!(matches!(house.runs.get(&scope(MINE), first).await, Err(Error::NotFound)));
     assert_eq!(house.runs.remove_old(&says, later(13)).await.unwrap(), Some(Removed { runs: 1, documents: 1 }));
     // Stored a moment ago, and no run needs it yet.
-    let fresh = statement(house.db.backend(), "INSERT INTO run_documents (hash, document, created_at) VALUES ('new', '{}', ?)", [
-        Timestamp::now().millis().into(),
-    ]);
+    let fresh = statement(
+        house.db.backend(),
+        "INSERT INTO run_documents (hash, document, created_at) VALUES ('new', '{}', ?)",
+        [Timestamp::now().millis().into()],
+    );
     house.db.write_batch(db::Urgency::Urgent, db::Batch::new(vec![fresh])).await.unwrap();
     let now = Timestamp(Timestamp::now().millis() + 23 * 60 * 60 * 1000);
     assert_eq!(house.runs.remove_old(&says, now).await.unwrap(), Some(Removed::default()));
