@@ -7,6 +7,7 @@ import { PublishState } from "@/features/workflows/PublishState";
 import { Badge } from "@/ui/badge";
 import { Button, IconButton } from "@/ui/button";
 import { Spinner } from "@/ui/spinner";
+import { AroundBar } from "./around/AroundBar";
 import { shown } from "./keys";
 import { RunBar } from "./run/RunBar";
 import { useEditor, useEditorStore } from "./store";
@@ -67,6 +68,7 @@ export function TopBar() {
         <Braces />
       </IconButton>
       <FindingsButton />
+      <AroundBar />
       <RunBar />
       {!readonly && (
         <Button variant="primary" onClick={() => void publish()}>

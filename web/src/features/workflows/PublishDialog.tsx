@@ -1,8 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { useId } from "react";
+import { Link } from "@tanstack/react-router";
+import { BookOpen, CircleCheck, GitCompare } from "lucide-react";
+import { useId, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { z } from "zod";
-import type { Workflow, WorkflowDocument } from "@/api/types";
+import type { Finding, Workflow, WorkflowDocument, WorkflowVersion } from "@/api/types";
 import { ErrorNotice } from "@/app/feedback";
 import { useApiForm } from "@/app/form";
 import { queryClient } from "@/app/query";
@@ -11,9 +13,10 @@ import { Dialog } from "@/ui/dialog";
 import { Field } from "@/ui/field";
 import { Input, Textarea } from "@/ui/input";
 import { Notice } from "@/ui/states";
-import { toast } from "@/ui/toast";
+import { ApiTab } from "./ApiTab";
 import { DiffSummary } from "./DiffView";
 import { Findings } from "./Findings";
+import { PermissionList } from "./PermissionList";
 import {
   publishWorkflow,
   workflowDraftQuery,
@@ -23,12 +26,32 @@ import {
 } from "./queries";
 import { nextVersion } from "./version";
 
-/** Makes the draft the version that others call. */
-export function PublishDialog({ workflow, onClose }: { workflow: Workflow; onClose: () => void }) {
+interface Ways {
+  workflow: Workflow;
+  onClose: () => void;
+  /** Leads to a node, where there is a canvas to lead to. */
+  onNode?: (id: string) => void;
+  /** Shows what changed since this version. */
+  onCompare?: (version: string) => void;
+}
+
+/** Makes the draft the version that others call; then tells how to call it. */
+export function PublishDialog(ways: Ways) {
+  const [made, setMade] = useState<WorkflowVersion>();
+  return made ? (
+    <Published workflow={ways.workflow} version={made} onClose={ways.onClose} />
+  ) : (
+    <Checklist {...ways} onMade={setMade} />
+  );
+}
+
+function Checklist({ workflow, onClose, onNode, onCompare, onMade }: Ways & { onMade: (made: WorkflowVersion) => void }) {
   const { t } = useTranslation();
   const formId = useId();
   const draft = useQuery({ ...workflowDraftQuery(workflow.id), staleTime: 0 });
-  const errors = draft.data?.findings.filter(({ severity }) => severity === "error") ?? [];
+  const findings = draft.data?.findings ?? [];
+  const errors = findings.filter(({ severity }) => severity === "error");
+  const before = workflow.published_version;
   const { register, onSubmit, errorOf, failure, busy } = useApiForm({
     schema: z.object({
       version: z.string().trim().regex(/^v\d{1,9}\.\d{1,9}\.\d{1,9}$/, "workflows:publish.versionForm"),
@@ -46,8 +69,7 @@ export function PublishDialog({ workflow, onClose }: { workflow: Workflow; onClo
         queryClient.invalidateQueries({ queryKey: workflowVersionsKey(workflow.id) }),
         queryClient.invalidateQueries({ queryKey: workflowsKey(workflow.workspace_id) }),
       ]);
-      toast({ title: t("workflows:publish.done", { version: made.version }) });
-      onClose();
+      onMade(made);
     },
   });
   const document = draft.data?.document as WorkflowDocument | undefined;
@@ -76,22 +98,44 @@ export function PublishDialog({ workflow, onClose }: { workflow: Workflow; onClo
     >
       <form id={formId} onSubmit={onSubmit} noValidate className="space-y-4">
         {(failure || draft.isError) && <ErrorNotice error={failure ?? draft.error} />}
-        {errors.length > 0 && (
+        {document && (
           <>
-            <Notice tone="warning">{t("workflows:publish.errors", { count: errors.length })}</Notice>
-            <Findings findings={errors} titleOf={(id) => document?.nodes?.[id]?.title || id} />
+            <Part title={t("workflows:publish.checklist")}>
+              {errors.length > 0 && <Notice tone="warning">{t("workflows:publish.errors", { count: errors.length })}</Notice>}
+              {findings.length > 0 ? (
+                <Findings
+                  findings={findings}
+                  titleOf={(id) => document.nodes?.[id]?.title || id}
+                  onSelect={onNode && ((finding: Finding) => finding.node && onNode(finding.node))}
+                />
+              ) : (
+                <p className="flex items-center gap-2 text-[13px] text-soft">
+                  <CircleCheck aria-hidden="true" className="size-4 text-success-text" />
+                  {t("workflows:findings.none")}
+                </p>
+              )}
+            </Part>
+            <Part title={t("workflows:may.title")}>
+              <PermissionList document={document} onNode={onNode} />
+            </Part>
           </>
         )}
-        {workflow.published_version !== null && (
-          <DiffSummary workflowId={workflow.id} from={workflow.published_version} to="draft" />
+        {before !== null && (
+          <Part title={t("workflows:versions.compareTitle")}>
+            <div className="flex flex-wrap items-center gap-2">
+              <DiffSummary workflowId={workflow.id} from={before} to="draft" />
+              {onCompare && (
+                <Button size="sm" onClick={() => onCompare(before)}>
+                  <GitCompare />
+                  {t("workflows:versions.compare")}
+                </Button>
+              )}
+            </div>
+          </Part>
         )}
         <Field
           label={t("workflows:publish.version")}
-          hint={
-            workflow.published_version === null
-              ? undefined
-              : t("workflows:publish.versionHint", { version: workflow.published_version })
-          }
+          hint={before === null ? undefined : t("workflows:publish.versionHint", { version: before })}
           error={errorOf("version")}
         >
           <Input className="font-mono" {...register("version")} />
@@ -104,6 +148,50 @@ export function PublishDialog({ workflow, onClose }: { workflow: Workflow; onClo
           <Textarea {...register("notes")} />
         </Field>
       </form>
+    </Dialog>
+  );
+}
+
+function Part({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="space-y-2">
+      <h3 className="text-[13px] font-medium">{title}</h3>
+      {children}
+    </section>
+  );
+}
+
+/** It is published: how it is called from now on. */
+function Published({ workflow, version, onClose }: { workflow: Workflow; version: WorkflowVersion; onClose: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      className="max-w-3xl"
+      title={t("workflows:publish.done", { version: version.version })}
+      description={t("workflows:publish.callable")}
+      closeLabel={t("common:action.close")}
+      footer={
+        <>
+          <Button asChild>
+            <Link
+              to="/w/$workspaceId/workflows/$workflowId"
+              params={{ workspaceId: workflow.workspace_id, workflowId: workflow.id }}
+              search={{ tab: "api" }}
+              onClick={onClose}
+            >
+              <BookOpen />
+              {t("workflows:publish.api")}
+            </Link>
+          </Button>
+          <Button variant="primary" onClick={onClose}>
+            {t("common:action.done")}
+          </Button>
+        </>
+      }
+    >
+      <ApiTab workflow={{ ...workflow, published_version: version.version }} />
     </Dialog>
   );
 }

@@ -1,6 +1,5 @@
 import { lazy, Suspense } from "react";
-import { PublishDialog } from "@/features/workflows/PublishDialog";
-import { useEditor } from "../store";
+import { PublishOnCanvas } from "../around/PublishOnCanvas";
 import { useView, useViewStore } from "../view-store";
 import { ConflictDialog } from "./ConflictDialog";
 import { ConnectDialog } from "./ConnectDialog";
@@ -14,7 +13,6 @@ const JsonDialog = lazy(async () => ({ default: (await import("./JsonDialog")).J
 export function Dialogs() {
   const view = useViewStore();
   const dialog = useView((state) => state.dialog);
-  const workflow = useEditor((state) => state.workflow);
   const close = () => view.getState().set({ dialog: undefined });
   switch (dialog) {
     case "keys":
@@ -26,7 +24,7 @@ export function Dialogs() {
     case "conflict":
       return <ConflictDialog onClose={close} />;
     case "publish":
-      return <PublishDialog workflow={workflow} onClose={close} />;
+      return <PublishOnCanvas onClose={close} />;
     case "json":
       return (
         <Suspense>
