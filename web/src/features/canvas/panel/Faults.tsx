@@ -27,7 +27,6 @@ export function Faults({ panel }: { panel: RefObject<HTMLElement | null> }) {
   const { faults } = usePanel();
   if (faults.length === 0) return null;
   const errors = faults.filter(({ severity }) => severity === "error").length;
-  const sorted = [...faults].sort((a, b) => Number(a.severity !== "error") - Number(b.severity !== "error"));
   return (
     <details className="shrink-0 border-b border-line" open={errors > 0} data-faults>
       <summary className="flex h-8 cursor-pointer list-none items-center gap-2 px-4 text-xs font-medium text-soft hover:bg-hover/50 [&::-webkit-details-marker]:hidden">
@@ -39,7 +38,7 @@ export function Faults({ panel }: { panel: RefObject<HTMLElement | null> }) {
         {t("canvas-panel:findings.count", { count: faults.length })}
       </summary>
       <ul className="max-h-36 overflow-y-auto px-2 pb-2">
-        {sorted.map(({ path, message, severity }, at) => (
+        {faults.map(({ path, message, severity }, at) => (
           <li key={at}>
             <button
               type="button"

@@ -41,7 +41,7 @@ export function PolicyFold() {
       places={["/policy"]}
       note={changed ? t(`canvas-panel:policy.${policy.on_error}`) : undefined}
     >
-      <div className="grid grid-cols-3 gap-3 max-sm:grid-cols-1">
+      <div className="grid grid-cols-2 gap-3">
         <PanelField path="/policy/timeout_ms" label={t("canvas-panel:policy.timeout")}>
           <NumberInput
             disabled={readonly}
@@ -63,6 +63,16 @@ export function PolicyFold() {
             placeholder="0"
             value={policy.backoff_ms || undefined}
             onChange={(backoff_ms) => set({ backoff_ms: backoff_ms ?? 0 }, "backoff")}
+          />
+        </PanelField>
+        <PanelField path="/policy/max_output_bytes" label={t("canvas-panel:policy.maxOutput")}>
+          <NumberInput
+            disabled={readonly}
+            integer
+            min={1}
+            placeholder={t("canvas-panel:policy.preset")}
+            value={policy.max_output_bytes}
+            onChange={(most) => set({ max_output_bytes: most ?? null }, "output")}
           />
         </PanelField>
       </div>

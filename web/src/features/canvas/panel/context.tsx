@@ -27,8 +27,8 @@ export interface Panel {
   locale: Locale;
   /** Everything that is wrong with the node. */
   faults: readonly Fault[];
-  /** What is wrong at a place or inside it, in words. */
-  fault: (path: string) => string | undefined;
+  /** What is wrong at a place or inside it, errors first. */
+  fault: (path: string) => Fault | undefined;
   /** Changes the node; edits with one key that follow each other closely are undone together. */
   edit: (change: (node: WorkflowNode) => WorkflowNode, key?: string) => void;
   editDocument: (change: (document: WorkflowDocument) => WorkflowDocument, key?: string) => void;
@@ -70,7 +70,8 @@ export function PanelProvider({ id, node, children }: { id: string; node: Workfl
       severity: "error",
     });
     // The server says the same a moment later, and better.
-    return [...found, ...own.filter(({ path }) => !seen.has(path)).map(said)];
+    const all = [...found, ...own.filter(({ path }) => !seen.has(path)).map(said)];
+    return all.sort((a, b) => Number(a.severity !== "error") - Number(b.severity !== "error"));
   }, [findings, id, locale, node.params, spec, t]);
 
   const editDocument = useCallback<Panel["editDocument"]>(
@@ -104,7 +105,7 @@ export function PanelProvider({ id, node, children }: { id: string; node: Workfl
       readonly,
       locale,
       faults,
-      fault: (path) => faults.find((fault) => isWithin(fault.path, path))?.message,
+      fault: (path) => faults.find((fault) => isWithin(fault.path, path)),
       edit,
       editDocument,
       setParam,

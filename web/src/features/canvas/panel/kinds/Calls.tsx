@@ -2,8 +2,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ExternalLink, RefreshCw } from "lucide-react";
+import { useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { ValueField, WorkflowDocument, WorkflowNode, WorkflowNodeInput } from "@/api/types";
+import type { ValueField, WorkflowDocument, WorkflowNodeInput, WorkflowVersion } from "@/api/types";
 import { ErrorNotice } from "@/app/feedback";
 import { usePages } from "@/app/paging";
 import { useWorkspace } from "@/app/session";
@@ -15,7 +16,6 @@ import {
   workflowVersionsKey,
   workflowVersionsPath,
 } from "@/features/workflows/queries";
-import type { WorkflowVersion } from "@/api/types";
 import { Badge } from "@/ui/badge";
 import { Button } from "@/ui/button";
 import { NativeSelect } from "@/ui/input";
@@ -26,7 +26,7 @@ import { Fold } from "../parts/Fold";
 import { PanelField } from "../parts/PanelField";
 import { InputsFold, OutputsFold } from "../sections";
 import { fieldsOfSchema } from "../values/types";
-import { differs, interfaceOf, taken } from "./interface";
+import { differs, interfaceOf, taken, takenFrom } from "./interface";
 
 export function WorkflowBody() {
   const { t } = useTranslation();
@@ -38,6 +38,8 @@ export function WorkflowBody() {
   const version = typeof node.params?.version === "string" ? node.params.version : "";
   const others = all.data?.filter(({ id }) => id !== self) ?? [];
   const gone = called !== "" && all.data !== undefined && !others.some(({ id }) => id === called);
+  const [chosen, setChosen] = useState<string>();
+  const forget = useCallback(() => setChosen(undefined), []);
   const set = (part: Record<string, unknown>) => edit((current) => ({ ...current, params: { ...current.params, ...part } }));
   return (
     <>
@@ -63,8 +65,9 @@ export function WorkflowBody() {
             disabled={readonly}
             value={called}
             onChange={({ target }) => {
-              const chosen = others.find(({ id }) => id === target.value);
-              set({ workflow_id: target.value, version: chosen?.published_version ?? null });
+              const callee = others.find(({ id }) => id === target.value);
+              setChosen(target.value);
+              set({ workflow_id: target.value, version: callee?.published_version ?? null });
             }}
           >
             <option value="">{t("canvas-panel:choice.choose")}</option>
@@ -80,7 +83,7 @@ export function WorkflowBody() {
         {called !== "" && !gone && (
           <>
             <VersionField id={called} value={version} onChange={(next) => set({ version: next === "" ? null : next })} />
-            <Interface id={called} version={version} />
+            <Interface id={called} version={version} fresh={chosen === called} onTaken={forget} />
           </>
         )}
       </Fold>
@@ -110,45 +113,45 @@ function VersionField({ id, value, onChange }: { id: string; value: string; onCh
   );
 }
 
-/** What the called workflow takes and gives, and whether the node says the same. */
-function Interface({ id, version }: { id: string; version: string }) {
+/** What the called workflow takes and gives: taken over once it is chosen, and told when it changes later. */
+function Interface({
+  id,
+  version,
+  fresh,
+  onTaken,
+}: {
+  id: string;
+  version: string;
+  /** It was chosen just now. */
+  fresh: boolean;
+  onTaken: () => void;
+}) {
   const { t } = useTranslation();
-  const { node } = usePanel();
+  const { node, readonly, edit } = usePanel();
   const draft = useQuery({ ...workflowDraftQuery(id), enabled: version === "" });
   const published = useQuery({ ...workflowVersionQuery(id, version), enabled: version !== "" });
   const source = version === "" ? draft : published;
+  const callee = source.data?.document as WorkflowDocument | undefined;
+  useEffect(() => {
+    if (!fresh || !callee || readonly) return;
+    edit((current) => takenFrom(current, callee));
+    onTaken();
+  }, [fresh, callee, readonly, edit, onTaken]);
   if (source.isError) return <ErrorNotice error={source.error} />;
-  if (!source.data) return null;
-  const { inputs, outputs, answer } = interfaceOf(source.data.document as WorkflowDocument);
+  if (!callee || fresh || readonly) return null;
+  const { inputs, outputs } = interfaceOf(callee);
+  if (!differs(node, inputs, outputs)) return null;
   return (
-    <Take
-      same={!differs(node, inputs, outputs)}
-      hint={t("canvas-panel:call.changed")}
-      onTake={(current) => ({
-        ...taken(current, inputs, outputs),
-        params: { ...current.params, answer },
-      })}
-    />
-  );
-}
-
-/** Takes over what is called; says when it has changed since. */
-function Take({ same, hint, onTake }: { same: boolean; hint: string; onTake: (node: WorkflowNode) => WorkflowNode }) {
-  const { t } = useTranslation();
-  const { node, readonly, edit } = usePanel();
-  const fresh = (node.inputs ?? []).length === 0 && (node.outputs ?? []).length === 0;
-  if (same || readonly) return null;
-  const button = (
-    <Button size="sm" onClick={() => edit(onTake)}>
-      <RefreshCw />
-      {t("canvas-panel:call.take")}
-    </Button>
-  );
-  return fresh ? (
-    button
-  ) : (
-    <Notice tone="warning" action={button}>
-      {hint}
+    <Notice
+      tone="warning"
+      action={
+        <Button size="sm" onClick={() => edit((current) => takenFrom(current, callee))}>
+          <RefreshCw />
+          {t("canvas-panel:call.take")}
+        </Button>
+      }
+    >
+      {t("canvas-panel:call.changed")}
     </Notice>
   );
 }

@@ -11,6 +11,7 @@ import { toast } from "@/ui/toast";
 import { Trash2 } from "lucide-react";
 import { usePanel } from "../context";
 import { parseCurl, type HttpBody, type Pair } from "../http/curl";
+import { FaultText, isInvalid } from "../parts/FaultText";
 import { Fold } from "../parts/Fold";
 import { PanelField, PanelGroup } from "../parts/PanelField";
 import { isRecord, pointer, replaced, without } from "../pointer";
@@ -115,7 +116,7 @@ function Pairs({
                   className="w-2/5 shrink-0 font-mono !text-[13px]"
                   spellCheck={false}
                   readOnly={readonly}
-                  aria-invalid={wrong ? true : undefined}
+                  aria-invalid={isInvalid(wrong)}
                   value={pair.name}
                   onChange={({ target }) => onChange(replaced(value, at, { ...pair, name: target.value }))}
                 />
@@ -147,7 +148,7 @@ function Pairs({
                   {t("canvas-panel:http.file")}
                 </label>
               )}
-              {wrong && <p className="mt-1 text-xs text-danger-text">{wrong}</p>}
+              <FaultText fault={wrong} />
             </li>
           );
         })}

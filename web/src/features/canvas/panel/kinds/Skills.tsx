@@ -12,6 +12,7 @@ import { Button, IconButton } from "@/ui/button";
 import { Menu, MenuContent, MenuItem, MenuLabel, MenuTrigger } from "@/ui/menu";
 import { Notice } from "@/ui/states";
 import { usePanel } from "../context";
+import { FaultText } from "../parts/FaultText";
 import { PanelGroup } from "../parts/PanelField";
 import { isRecord, replaced, without } from "../pointer";
 import { Param } from "../schema/SchemaForm";
@@ -177,7 +178,7 @@ function SkillRow({
         )}
       </div>
       {about && <p className="line-clamp-2 text-xs leading-5 text-faint">{about}</p>}
-      {wrong && <p className="text-xs leading-5 text-danger-text">{wrong}</p>}
+      <FaultText fault={wrong} />
       {fields.length > 0 && (
         <More label={t("canvas-panel:skills.arguments")}>
           {fields.map(({ name, type, description }) => (

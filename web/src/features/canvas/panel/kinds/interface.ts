@@ -32,6 +32,12 @@ export function taken(node: WorkflowNode, inputs: readonly ValueField[], outputs
   };
 }
 
+/** The node as the workflow wants to be called. */
+export function takenFrom(node: WorkflowNode, callee: WorkflowDocument): WorkflowNode {
+  const { inputs, outputs, answer } = interfaceOf(callee);
+  return { ...taken(node, inputs, outputs), params: { ...node.params, answer } };
+}
+
 const signature = (fields: readonly { name: string; type?: ValueField["type"] }[]): string =>
   JSON.stringify(fields.map(({ name, type }) => [name, typeKey(type)]).sort());
 

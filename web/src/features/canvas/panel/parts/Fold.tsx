@@ -1,5 +1,5 @@
 import { ChevronRight } from "lucide-react";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Badge } from "@/ui/badge";
 import { usePanel } from "../context";
@@ -25,10 +25,19 @@ export function Fold({
 }) {
   const { t } = useTranslation();
   const { faults } = usePanel();
-  const wrong = faults.filter(({ path }) => places.some((place) => isWithin(path, place))).length;
+  const inside = faults.filter(({ path }) => places.some((place) => isWithin(path, place)));
+  const wrong = inside.length;
+  const [shown, setShown] = useState(open);
+  const [told, setTold] = useState(0);
+  // What is wrong is brought to light once; folding it away again is allowed.
+  if (told !== wrong) {
+    setTold(wrong);
+    if (wrong > told) setShown(true);
+  }
   return (
     <details
-      open={open || wrong > 0}
+      open={shown}
+      onToggle={({ currentTarget }) => setShown(currentTarget.open)}
       className="group/fold border-b border-line last:border-b-0"
       data-path={places[0]}
     >
@@ -40,7 +49,9 @@ export function Fold({
         {title}
         {note !== undefined && <span className="min-w-0 truncate text-xs font-normal text-faint">{note}</span>}
         {wrong > 0 && (
-          <Badge tone="danger" title={t("canvas-panel:findings.count", { count: wrong })}>
+          <Badge
+            tone={inside.some(({ severity }) => severity === "error") ? "danger" : "warning"}
+            title={t("canvas-panel:findings.count", { count: wrong })}>
             {wrong}
           </Badge>
         )}

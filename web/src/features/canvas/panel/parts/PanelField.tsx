@@ -1,7 +1,8 @@
 /** Label, control, hint and what is wrong with it; the place of the document that it shows. */
 import { cloneElement, useId, type ReactElement, type ReactNode } from "react";
 import { cn } from "@/ui/cn";
-import { usePanel } from "../context";
+import { usePanel, type Fault } from "../context";
+import { FaultText, isInvalid } from "./FaultText";
 
 export interface ControlProps {
   id?: string;
@@ -21,13 +22,8 @@ interface Props {
   className?: string;
 }
 
-function Foot({ id, hint, fault }: { id: string; hint: ReactNode; fault: string | undefined }) {
-  if (fault)
-    return (
-      <p id={`${id}-error`} role="alert" className="text-xs leading-5 break-words text-danger-text">
-        {fault}
-      </p>
-    );
+function Foot({ id, hint, fault }: { id: string; hint: ReactNode; fault: Fault | undefined }) {
+  if (fault) return <FaultText id={`${id}-error`} fault={fault} />;
   if (!hint) return null;
   return (
     <p id={`${id}-hint`} className="text-xs leading-5 text-faint">
@@ -60,7 +56,7 @@ export function PanelField({ path, label, hint, required, action, className, chi
         id,
         "aria-labelledby": `${id}-label`,
         "aria-describedby": wrong ? `${id}-error` : hint ? `${id}-hint` : undefined,
-        "aria-invalid": wrong ? true : undefined,
+        "aria-invalid": isInvalid(wrong),
       })}
       <Foot id={id} hint={hint} fault={wrong} />
     </div>
@@ -81,7 +77,7 @@ export function PanelGroup({
   const { faults } = usePanel();
   const id = useId();
   // What is wrong inside is said inside, unless nothing there says it.
-  const wrong = faults.find((fault) => fault.path === path || (own && fault.path.startsWith(`${path}/`)))?.message;
+  const wrong = faults.find((fault) => fault.path === path || (own && fault.path.startsWith(`${path}/`)));
   return (
     <div
       role="group"

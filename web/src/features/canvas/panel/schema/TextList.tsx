@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Button } from "@/ui/button";
 import { Input, Textarea } from "@/ui/input";
 import { usePanel } from "../context";
+import { FaultText, isInvalid } from "../parts/FaultText";
 import { RowMenu } from "../parts/RowMenu";
 import { moved, pointer, replaced, without } from "../pointer";
 
@@ -43,7 +44,7 @@ export function TextList({
                 {badge && <span className="mt-1.5 w-6 shrink-0 text-center text-xs text-faint tabular-nums">{badge(at)}</span>}
                 <Control
                   aria-label={`${label} ${at + 1}`}
-                  aria-invalid={wrong ? true : undefined}
+                  aria-invalid={isInvalid(wrong)}
                   readOnly={readonly}
                   placeholder={placeholder}
                   value={text}
@@ -60,7 +61,7 @@ export function TextList({
                   />
                 )}
               </div>
-              {wrong && <p className="mt-1 text-xs text-danger-text">{wrong}</p>}
+              <FaultText fault={wrong} />
             </li>
           );
         })}

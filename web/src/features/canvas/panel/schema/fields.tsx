@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Switch } from "@/ui/choice";
 import { Input } from "@/ui/input";
 import { usePanel } from "../context";
+import { FaultText } from "../parts/FaultText";
 import { PanelField } from "../parts/PanelField";
 import { isRecord } from "../pointer";
 import { LiteralEditor } from "../values/LiteralEditor";
@@ -23,7 +24,6 @@ export function FlagField({
 }) {
   const { readonly, fault } = usePanel();
   const id = useId();
-  const wrong = fault(path);
   return (
     <div className="flex items-start justify-between gap-4" data-path={path}>
       <div className="min-w-0">
@@ -35,11 +35,7 @@ export function FlagField({
             {hint}
           </p>
         )}
-        {wrong && (
-          <p role="alert" className="text-xs leading-5 text-danger-text">
-            {wrong}
-          </p>
-        )}
+        <FaultText fault={fault(path)} />
       </div>
       <Switch
         id={id}

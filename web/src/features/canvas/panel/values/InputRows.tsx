@@ -7,6 +7,7 @@ import { Button } from "@/ui/button";
 import { usePanel } from "../context";
 import { freshName } from "../node-inputs";
 import { moved, pointer, replaced, without } from "../pointer";
+import { FaultText } from "../parts/FaultText";
 import { NameInput } from "../parts/NameInput";
 import { RowMenu } from "../parts/RowMenu";
 import { BindingEditor } from "./BindingEditor";
@@ -156,11 +157,5 @@ function Declared({ field }: { field: ValueField }) {
 
 export function RowFault({ path }: { path: string }) {
   const { fault } = usePanel();
-  const wrong = fault(path);
-  if (!wrong) return null;
-  return (
-    <p role="alert" className="text-xs leading-5 break-words text-danger-text">
-      {wrong}
-    </p>
-  );
+  return <FaultText fault={fault(path)} />;
 }

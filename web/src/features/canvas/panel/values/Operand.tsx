@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import type { ValueType, WorkflowNode } from "@/api/types";
 import { usePanel } from "../context";
 import { setOperand } from "../node-inputs";
+import { FaultText, isInvalid } from "../parts/FaultText";
 import { getAt, pointer, type Keys } from "../pointer";
 import { BindingEditor } from "./BindingEditor";
 
@@ -36,7 +37,7 @@ export function Operand({
         name={label}
         path={path}
         aria-label={label}
-        aria-invalid={wrong ? true : undefined}
+        aria-invalid={isInvalid(wrong)}
         type={type !== undefined && type !== "any" ? type : input?.type}
         at={at < 0 ? undefined : at}
         kinds={["ref", "literal", "variable", "expr"]}
@@ -46,11 +47,7 @@ export function Operand({
         }
       />
       {gone && !wrong && <p className="text-xs leading-5 text-danger-text">{t("canvas-panel:inputs.gone", { name })}</p>}
-      {wrong && (
-        <p role="alert" className="text-xs leading-5 break-words text-danger-text">
-          {wrong}
-        </p>
-      )}
+      <FaultText fault={wrong} />
     </div>
   );
 }
