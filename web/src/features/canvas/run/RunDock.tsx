@@ -1,5 +1,6 @@
 /** At the bottom of the page: how to run, what a node did, all steps, the result, earlier runs. */
 import { Link } from "@tanstack/react-router";
+import { useReactFlow } from "@xyflow/react";
 import { X } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
 import { useTranslation } from "react-i18next";
@@ -48,6 +49,25 @@ function useHeight() {
   return [height, set] as const;
 }
 
+/** What is in the middle of the canvas stays there when the dock takes its lower part, and gives it back. */
+function useMiddle(height: number): void {
+  const flow = useReactFlow();
+  const taken = useRef(height);
+  useEffect(() => {
+    taken.current = height;
+  }, [height]);
+  useEffect(() => {
+    const move = (by: number) => {
+      if (!flow.viewportInitialized) return;
+      const { x, y, zoom } = flow.getViewport();
+      void flow.setViewport({ x, y: y + by, zoom });
+    };
+    move(-taken.current / 2);
+    return () => move(taken.current / 2);
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- once when it opens, once when it closes
+  }, []);
+}
+
 export function RunDock() {
   const open = useRun((state) => state.dock.open);
   return open ? <Dock /> : null;
@@ -60,6 +80,7 @@ function Dock() {
   const locked = useEditor((state) => state.readonly);
   const chatflow = useEditor(({ document }) => document.mode === "chatflow");
   const [height, setHeight] = useHeight();
+  useMiddle(height);
   const body = useRef<HTMLElement>(null);
   const tabs = DOCK_TABS.filter(
     (name) => (name === "start" ? !chatflow && !locked : name === "chat" ? chatflow && !locked : true),
