@@ -117,15 +117,19 @@ try {
     });
     await dialog.getByRole("button", { name: "Import", exact: true }).click();
     await dialog.getByText("2 carried over").waitFor();
-    await button("Open the workflow").click();
+    await button("Open on the canvas").click();
     await page.getByRole("heading", { name: "Echo canvas" }).waitFor();
-    await page.locator("[data-outline] > li").nth(1).waitFor();
+    await page.locator(".react-flow__node").nth(1).waitFor();
   });
 
   await stage("create", async () => {
     await page.goto(`${base}/w/${workspace}/workflows?create=true`);
     await dialog.getByLabel("Name").fill("Tea");
     await dialog.getByRole("button", { name: "Create", exact: true }).click();
+    await page.waitForURL("**/canvas");
+    await page.locator(".react-flow__node").first().waitFor();
+    await page.getByRole("link", { name: "Back to the workflow" }).click();
+    await page.waitForURL((url) => !url.pathname.endsWith("/canvas"));
     await page.getByRole("heading", { name: "Tea" }).waitFor();
   });
 
@@ -155,7 +159,8 @@ try {
     await button("Publish").click();
     await dialog.getByLabel("What changed").fill("A question");
     await dialog.getByRole("button", { name: "Publish", exact: true }).click();
-    await page.getByText("Published v0.0.1").waitFor();
+    await dialog.getByText("Published v0.0.1").waitFor();
+    await dialog.getByRole("button", { name: "Done", exact: true }).click();
     await page.getByRole("tab", { name: "Versions" }).click();
     await page.getByText("A question").waitFor();
   });

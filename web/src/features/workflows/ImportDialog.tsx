@@ -1,11 +1,11 @@
-/** A Coze canvas or a Hearth file becomes a workflow; what changed on the way is told. */
-import { useMutation } from "@tanstack/react-query";
+/** A file of Hearth, Coze, n8n or Dify becomes a workflow; what changed on the way is told. */
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { FileJson, Upload } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "@/api/errors";
-import type { WorkflowImport } from "@/api/types";
+import type { Workflow, WorkflowDocument, WorkflowImport } from "@/api/types";
 import { ErrorNotice } from "@/app/feedback";
 import { queryClient } from "@/app/query";
 import { useWorkspace } from "@/app/session";
@@ -15,7 +15,8 @@ import { Dialog } from "@/ui/dialog";
 import { Field } from "@/ui/field";
 import { Input } from "@/ui/input";
 import { ImportReportView } from "./ImportReportView";
-import { importWorkflow, workflowsKey } from "./queries";
+import { PermissionList } from "./PermissionList";
+import { importWorkflow, workflowDraftQuery, workflowsKey } from "./queries";
 
 export function ImportDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
@@ -26,7 +27,9 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   const [made, setMade] = useState<WorkflowImport>();
   const action = useMutation({
     mutationFn: async (chosen: File) => {
-      const document = parse(await chosen.text(), t("workflows:import.notJson"));
+      if (chosen.size > LARGEST) throw refused(t("workflows:import.tooLarge"));
+      const document = read(await chosen.text());
+      if (document === undefined) throw refused(t("workflows:import.empty"));
       const wanted = name.trim() || (isNamed(document) ? "" : stem(chosen.name));
       return importWorkflow(workspace.id, { document, ...(wanted === "" ? {} : { name: wanted }) });
     },
@@ -43,7 +46,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   const show = () =>
     made &&
     void navigate({
-      to: "/w/$workspaceId/workflows/$workflowId",
+      to: "/w/$workspaceId/workflows/$workflowId/canvas",
       params: { workspaceId: workspace.id, workflowId: made.workflow.id },
     });
   return (
@@ -78,7 +81,10 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
       }
     >
       {made ? (
-        <ImportReportView report={made.report} />
+        <div className="space-y-5">
+          <ImportReportView report={made.report} />
+          <May workflow={made.workflow} />
+        </div>
       ) : (
         <div className="space-y-4">
           {action.isError && <ErrorNotice error={action.error} />}
@@ -96,16 +102,34 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** Files of Hearth say what they are called; canvases of Coze do not. */
+/** What the imported workflow may touch, before anybody runs it. */
+function May({ workflow }: { workflow: Workflow }) {
+  const { t } = useTranslation();
+  const draft = useQuery(workflowDraftQuery(workflow.id)).data;
+  if (!draft) return null;
+  return (
+    <section className="space-y-2">
+      <h3 className="text-[13px] font-medium">{t("workflows:may.title")}</h3>
+      <PermissionList document={draft.document as WorkflowDocument} />
+    </section>
+  );
+}
+
+const LARGEST = 8 * 1024 * 1024;
+const refused = (message: string) => new ApiError({ status: 0, code: "unreadable_file", message });
+
+/** Most files say what they are called; canvases of Coze do not, and YAML is not read here. */
 const isNamed = (document: unknown): boolean =>
-  typeof document === "object" && document !== null && "name" in document;
+  typeof document === "string" ||
+  (typeof document === "object" && document !== null && "name" in document && typeof document.name === "string");
 const stem = (file: string): string => file.replace(/\.[^.]*$/, "").slice(0, 100);
 
-function parse(text: string, refusal: string): unknown {
+/** What stands in the file; YAML goes to the server as one text. */
+function read(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw new ApiError({ status: 0, code: "not_json", message: refusal });
+    return text.trim() === "" ? undefined : text;
   }
 }
 
@@ -145,7 +169,7 @@ function DropZone({ file, onFile }: { file: File | undefined; onFile: (file: Fil
       <input
         ref={picker}
         type="file"
-        accept="application/json,.json,.txt"
+        accept="application/json,.json,.yml,.yaml,.txt"
         hidden
         aria-label={t("workflows:import.choose")}
         onChange={(event) => {
