@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The journey of a new user in Chromium against a fresh server, then workflows; then the official Python
+# The journey of a new user in Chromium against a fresh server, then workflows and their canvas; then the official Python
 # SDK asks the same agent. Needs web/node_modules, Chromium, and the virtual environment of tests/conformance.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -18,6 +18,8 @@ for _ in $(seq 100); do
 done
 (cd web && node e2e/journey.mjs) | tee "$work/out" || { tail -20 "$work/log"; exit 1; }
 tail -1 "$work/out" >"$work/journey.json"
-(cd web && node e2e/workflows.mjs) || { tail -20 "$work/log"; exit 1; }
+for journey in workflows canvas; do
+  (cd web && node "e2e/$journey.mjs") || { tail -20 "$work/log"; exit 1; }
+done
 venv="${HEARTH_VENV:-tests/conformance/.venv}"
 "$venv/bin/python" tests/browser/same_agent.py "$HEARTH_URL" "$work/journey.json"

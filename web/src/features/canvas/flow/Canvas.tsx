@@ -153,6 +153,7 @@ export function Canvas() {
         elevateNodesOnSelect={false}
         defaultMarkerColor="var(--text-faint)"
         nodeDragThreshold={2}
+        attributionPosition="top-right"
       >
         <Background gap={24} size={1.5} />
       </ReactFlow>

@@ -64,9 +64,9 @@ export const CommentNode = memo(function CommentNode({ id, selected }: NodeProps
           value={text}
           onBlur={() => setWriting(false)}
           onKeyDown={(event) => {
-            if (event.key !== "Escape") return;
-            event.stopPropagation();
-            area.current?.closest<HTMLElement>(".react-flow__node")?.focus();
+            // What is typed is text, not keys of the canvas.
+            if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
+            if (event.key === "Escape") area.current?.closest<HTMLElement>(".react-flow__node")?.focus();
           }}
           onChange={(event) => {
             const next = event.target.value;
