@@ -133,7 +133,7 @@ function Code({
           EditorView.theme({
             "&": { height: "min(56dvh, 560px)", fontSize: "12px" },
             ".cm-scroller": { fontFamily: "var(--font-mono)" },
-            ".cm-gutters": { backgroundColor: "var(--sunken)", color: "var(--text-faint)", border: "none" },
+            ".cm-gutters": { backgroundColor: "var(--sunken)", color: "var(--text-soft)", border: "none" },
             ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--hover)" },
             ".cm-cursor": { borderLeftColor: "var(--text)" },
             "&.cm-focused": { outline: "none" },

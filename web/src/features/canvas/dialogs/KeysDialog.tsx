@@ -14,7 +14,7 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
       closeLabel={t("common:action.close")}
       className="max-w-3xl"
     >
-      <div className="grid gap-x-8 gap-y-5 sm:grid-cols-2">
+      <div tabIndex={0} className="grid gap-x-8 gap-y-5 sm:grid-cols-2">
         {KEY_GROUPS.map(({ group, shortcuts }) => (
           <section key={group} className={group === "edit" ? "sm:row-span-2" : ""}>
             <h3 className="mb-1.5 text-xs font-medium text-faint">{t(`canvas:keys.group.${group}`)}</h3>

@@ -109,6 +109,8 @@ export function flowEdges(document: WorkflowDocument, selected: ReadonlySet<stri
         targetHandle: target,
         selected: selected.has(key),
         data: NO_DATA,
+        // It holds a button.
+        ariaRole: "group",
       };
       edgeOf.set(edge, flow);
     }
