@@ -26,7 +26,7 @@ use studio::workflows::Workflows;
 use types::{Failure, ModelId, Timestamp};
 use utoipa::openapi::OpenApi;
 
-use crate::adapters::{code::Code, conversations::Threads, fetch::Fetch, files::Uploads, names::Names, recorder::Messages, retention::Retention, runs::Engine, sealer::Vault};
+use crate::adapters::{code::Code, conversations::Threads, fetch::Fetch, files::Uploads, names::Names, recorder::Messages, retention::Retention, runs::Engine, sealer::Vault, stories::Stories};
 use crate::components::Components;
 use crate::config::{Network, Preset, Settings, Sources};
 use crate::data_dir::DataDir;
@@ -163,7 +163,12 @@ impl App {
 
         let native = identity
             .routes()
-            .merge(coze::canvas::http::routes(workflows.clone(), Arc::new(importers::Files)))
+            .merge(coze::canvas::http::routes(workflows.clone(), models.clone(), Arc::new(importers::Files)))
+            .merge(studio::assist::http::routes(Arc::new(studio::assist::Assist::new(
+                models.clone(),
+                workflows.clone(),
+                Arc::new(Stories(runs.clone())),
+            ))))
             .merge(studio::routes(models, agents.clone(), workflows))
             .merge(studio::limits::http::routes(limits))
             .merge(engine::routes(runs.clone()))

@@ -185,3 +185,33 @@ async fn tokens_read_run_and_build() {
     assert!(builder.post(&format!("{one}/duplicate"), json!({})).await.status.is_success());
     hearth.stop().await;
 }
+
+/// Ids of models mean nothing on another instance; Coze's `1` is not the model that there always is.
+#[tokio::test(flavor = "multi_thread")]
+async fn models_of_another_instance_are_to_be_chosen() {
+    let Some(hearth) = Hearth::start_with(&[]).await else { return };
+    let owner = hearth.owner().await;
+    let own = owner.add_model(&hearth).await;
+    let import = format!("/api/v1/workspaces/{}/workflows/import", owner.workspace);
+    for (model, kept) in [("1", false), ("1737521813", false), (own.as_str(), true)] {
+        let mut canvas = canvas();
+        let literal = |name: &str, content: &str| json!({ "name": name, "input": { "type": "string", "value": { "type": "literal", "content": content } } });
+        canvas["nodes"][1] = json!({
+            "id": "150000", "type": "3", "meta": { "position": { "x": 400, "y": 0 } },
+            "data": { "nodeMeta": { "title": "LLM" }, "outputs": [{ "name": "output", "type": "string" }],
+                "inputs": { "inputParameters": [], "llmParam": [literal("modelType", model), literal("modleName", "Theirs"), literal("prompt", "")] } },
+        });
+        let made = owner.api.post(&import, json!({ "document": canvas })).await.ok();
+        let id = text(&made, "/workflow/id");
+        let node = made["report"]["nodes"].as_array().unwrap().iter().find(|node| node["node"] == "150000").unwrap();
+        let told = node["notes"].as_array().unwrap().iter().any(|note| note["code"] == "model_reference" && note["level"] == "needs_mapping");
+        let written = draft(&owner, &id).await["nodes"]["150000"]["params"]["model_id"].clone();
+        assert_eq!((told, written), (!kept, if kept { json!(own) } else { Value::Null }), "{model}");
+        // Nothing is asked, which Coze allows: the model hears just that.
+        let judged = owner.api.post(&format!("/api/v1/workflows/{id}/validate"), json!({})).await.ok();
+        assert_eq!(judged["valid"], true, "{judged}");
+        let run = json!({ "draft": true, "wait": true, "inputs": { "input": "x" } });
+        assert_eq!(owner.api.post(&format!("/api/v1/workflows/{id}/runs"), run).await.json["status"], "completed");
+    }
+    hearth.stop().await;
+}

@@ -11,6 +11,7 @@ use http::header;
 use rest::{Caller, ErrorBody, Json, Path, Policy, Query, Routes, methods};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use studio::models::Models;
 use studio::workflows::{NewWorkflow, Workflow, WorkflowView, Workflows};
 use types::{Actor, ErrorKind, Failure, WorkflowId, WorkspaceId};
 use utoipa::{IntoParams, ToSchema};
@@ -26,14 +27,15 @@ const MARK: &str = "hearth.workflow";
 #[derive(Clone)]
 struct Files {
     workflows: Arc<Workflows>,
+    models: Arc<Models>,
     importers: Arc<dyn Importers>,
 }
 
 type Service = State<Files>;
 
 /// Relative to `/api/v1`.
-pub fn routes(workflows: Arc<Workflows>, importers: Arc<dyn Importers>) -> Routes {
-    Routes::new(Files { workflows, importers }).on(Policy::Caller, methods!(import_workflow)).on(Policy::Caller, methods!(export_workflow)).done()
+pub fn routes(workflows: Arc<Workflows>, models: Arc<Models>, importers: Arc<dyn Importers>) -> Routes {
+    Routes::new(Files { workflows, models, importers }).on(Policy::Caller, methods!(import_workflow)).on(Policy::Caller, methods!(export_workflow)).done()
 }
 
 /// A file to import.
@@ -147,7 +149,9 @@ async fn import_workflow(
     // Before a large body is read for somebody who may not keep it.
     actor.require(workspace, types::Permission::Build)?;
     let given = given(request).await?;
-    let (new, report) = files.read(given)?;
+    let (mut new, mut report) = files.read(given)?;
+    let known = super::models::known(&files.models.available(workspace).await?);
+    super::models::settle(&mut new.document, &mut report, &known);
     let workflow = files.workflows.create(&actor, workspace, new).await?;
     Ok(Json(ImportedWorkflow { workflow: workflow.into(), report }))
 }
@@ -270,7 +274,8 @@ impl Files {
         let first = |given: Option<String>, said: String| given.filter(|g| !g.trim().is_empty()).unwrap_or(said);
         let name: String = first(name, said_name).chars().filter(|c| !c.is_control()).collect();
         let name = if name.trim().is_empty() { UNNAMED.to_owned() } else { name };
-        Ok((NewWorkflow { name, description: first(description, said_description), icon, document }, report))
+        let description = first(description, said_description);
+        Ok((NewWorkflow { name, description, icon, folder: String::new(), document }, report))
     }
 
     /// A file that came as one text is JSON or, where that is a format's way, YAML.

@@ -21,6 +21,7 @@ mod graph;
 mod import;
 mod json;
 mod literal;
+mod models;
 mod nodes;
 mod policy;
 mod rest;

@@ -126,6 +126,9 @@ pub fn write(writing: &mut Writing<'_>) {
     if policy.backoff_ms > 0 {
         writing.note(Reason::NoCozeForm, "policy.backoff_ms");
     }
+    if policy.max_output_bytes.is_some() {
+        writing.note(Reason::NoCozeForm, "policy.max_output_bytes");
+    }
     if !policy.is_default() {
         let process = match policy.on_error {
             OnError::Fail => 1,

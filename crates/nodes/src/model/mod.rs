@@ -53,9 +53,6 @@ impl NodeType for Model {
         let (mut reading, params) = Reading::begin::<Params>(id, node)?;
         let talk = params.talk(&mut reading);
         talk::request::check_backup(&mut reading, node);
-        if params.prompt.trim().is_empty() && params.system_prompt.trim().is_empty() && params.images.is_empty() {
-            reading.error("/params/prompt", "missing_param", "提示词不能为空", "There is nothing to ask: the prompt is empty");
-        }
         for (at, name) in params.images.iter().enumerate() {
             reading.input(format!("/params/images/{at}"), name);
         }

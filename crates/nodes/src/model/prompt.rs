@@ -51,7 +51,8 @@ impl Prompt {
     }
 }
 
-/// System prompt, past, question. A system prompt alone is the question: models want one.
+/// System prompt, past, question. A system prompt alone is the question: models want one. Where nothing is asked, that is asked:
+/// some models answer it, others refuse in their own words.
 pub fn messages(system: String, past: &[Message], parts: Vec<Part>) -> Vec<Message> {
     let alone = parts.is_empty() && past.is_empty();
     let mut messages = Vec::with_capacity(past.len() + 2);
@@ -61,6 +62,9 @@ pub fn messages(system: String, past: &[Message], parts: Vec<Part>) -> Vec<Messa
     messages.extend_from_slice(past);
     if !parts.is_empty() {
         messages.push(Message { parts, ..Message::text(Role::User, "") });
+    }
+    if messages.is_empty() {
+        messages.push(Message::text(Role::User, ""));
     }
     messages
 }

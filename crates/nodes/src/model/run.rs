@@ -118,9 +118,6 @@ impl Ask {
             prompt::extend(&mut parts, &prompt::slices(slices));
         }
         let messages = prompt::messages(system, talk.past(cx), parts);
-        if messages.is_empty() {
-            return Err(NodeError::lasting("empty_prompt", "there is nothing to ask the model: the prompt is empty"));
-        }
         let offers = skills::offers(&self.skills, cx)?;
         Ok(self.ask(cx, Memory { messages, ..Memory::default() }, &offers))
     }

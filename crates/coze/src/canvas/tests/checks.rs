@@ -13,7 +13,7 @@ use super::{canvas, import, literal, reference};
 const WRONG: &[(&str, &[&str])] = &[
     (
         "canvases/validate/invalid_input_parameter.json",
-        &["198684 missing_param /params/prompt", "198684 bad_name /inputs/1/name", "900001 empty_reference /inputs/0/value/ref"],
+        &["198684 bad_name /inputs/1/name", "900001 empty_reference /inputs/0/value/ref"],
     ),
     (
         "canvases/validate/workflow_has_loop.json",

@@ -31,9 +31,11 @@ fn a_system_prompt_alone_is_the_question() {
 }
 
 #[test]
-fn nothing_to_ask_is_an_error() {
+fn nothing_may_be_asked() {
     let mut play = Play::of(&Model, &ask(json!({ "prompt": "{{input}}" })), json!({ "input": " " })).absent("input");
-    assert_eq!(play.fails().code, "empty_prompt");
+    assert_eq!(texts(&play.request().messages), [(Role::User, String::new())]);
+    let mut play = Play::of(&Model, &ask(json!({})), json!({}));
+    assert_eq!(texts(&play.request().messages), [(Role::User, String::new())]);
     let mut play = Play::of(&Model, &ask(json!({ "prompt": "{{input[3]}}" })), json!({ "input": [] }));
     assert_eq!(play.fails().code, "template_index");
 }
