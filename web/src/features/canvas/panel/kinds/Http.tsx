@@ -26,6 +26,8 @@ import { More } from "./ModelChoice";
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 const BODIES = ["none", "json", "text", "form", "urlencoded", "binary"] as const;
 
+const bodyType = (body: unknown): (typeof BODIES)[number] => BODIES.find((one) => isRecord(body) && one === body.type) ?? "none";
+
 const pairsOf = (value: unknown): (Pair & { file?: boolean })[] =>
   Array.isArray(value)
     ? value.filter(isRecord).map((one) => ({ ...one, name: String(one.name ?? ""), value: String(one.value ?? "") }))
@@ -67,7 +69,7 @@ export function HttpRequestBody() {
           <Pairs path="/params/headers" label={t("canvas-panel:http.headersLabel")} value={headers} onChange={(next) => setParam(["headers"], next)} />
         </More>
       </Fold>
-      <Fold title={t("canvas-panel:http.body")} places={["/params/body"]} open={isRecord(params.body) && params.body.type !== "none"}>
+      <Fold title={t("canvas-panel:http.body")} note={t(`canvas-panel:http.bodies.${bodyType(params.body)}`)} places={["/params/body"]} open={isRecord(params.body) && params.body.type !== "none"}>
         <Body />
       </Fold>
       <Fold title={t("canvas-panel:http.auth")} places={["/params/auth"]} open={isRecord(params.auth)}>
@@ -167,7 +169,7 @@ function Body() {
   const { t } = useTranslation();
   const { node, readonly, setParam } = usePanel();
   const given = isRecord(node.params?.body) ? node.params.body : { type: "none" };
-  const type = BODIES.find((one) => one === given.type) ?? "none";
+  const type = bodyType(given);
   const content = typeof given.content === "string" ? given.content : "";
   const change = (next: (typeof BODIES)[number]) => {
     const body: Record<(typeof BODIES)[number], () => HttpBody> = {

@@ -28,7 +28,13 @@ export function Fold({
   const inside = faults.filter(({ path }) => places.some((place) => isWithin(path, place)));
   const wrong = inside.length;
   const [shown, setShown] = useState(open);
+  const [asked, setAsked] = useState(open);
   const [told, setTold] = useState(0);
+  // Something came to be inside: it is shown.
+  if (asked !== open) {
+    setAsked(open);
+    if (open) setShown(true);
+  }
   // What is wrong is brought to light once; folding it away again is allowed.
   if (told !== wrong) {
     setTold(wrong);

@@ -1,6 +1,6 @@
 /** Chooses a value of an earlier step: only what can be seen from the node, with types and last values. */
 import { Command } from "cmdk";
-import { useMemo, useState, type ReactElement } from "react";
+import { useDeferredValue, useMemo, useState, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { ValueType } from "@/api/types";
 import { NodeIcon } from "@/features/workflows/node-kinds";
@@ -55,7 +55,8 @@ export function PickerList({ onPick, wanted, sources }: PickerProps) {
   const visible = sources ?? panel.sources;
   // As it was when the list was opened: it does not change while one chooses.
   const all = useMemo(() => visible(), []); // eslint-disable-line react-hooks/exhaustive-deps
-  const found = useMemo(() => all.filter((source) => pickRows(source, { text }).length > 0), [all, text]);
+  const query = useDeferredValue(text);
+  const found = useMemo(() => all.filter((source) => pickRows(source, { text: query }).length > 0), [all, query]);
   return (
     <Command shouldFilter={false} loop label={t("canvas-panel:ref.pick")} onKeyDown={(event) => event.stopPropagation()}>
       <Command.Input
@@ -70,7 +71,7 @@ export function PickerList({ onPick, wanted, sources }: PickerProps) {
           {t(all.length === 0 ? "canvas-panel:ref.none" : "canvas-panel:ref.notFound")}
         </Command.Empty>
         {found.slice(0, MOST).map((source) => (
-          <SourceGroup key={source.node} source={source} text={text} wanted={wanted} onPick={onPick} />
+          <SourceGroup key={source.node} source={source} text={query} wanted={wanted} onPick={onPick} />
         ))}
         {found.length > MOST && (
           <p className="px-2 py-2 text-xs text-faint">{t("canvas-panel:ref.more", { count: found.length - MOST })}</p>

@@ -1,3 +1,4 @@
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { ValueType } from "@/api/types";
 import { NativeSelect } from "@/ui/input";
@@ -24,14 +25,29 @@ export function TypeSelect({
 }) {
   const { t } = useTranslation();
   const key = typeKey(value);
-  const name = (of: string): string => {
-    if (of.startsWith("list:")) return t("canvas-panel:type.listOf", { type: name(of.slice(5)) });
-    if (of.startsWith("file:")) return t(`canvas-panel:type.file.${of.slice(5)}`, { defaultValue: of });
-    return t(`canvas-panel:type.${of}`, { defaultValue: of });
-  };
-  const basic = only === "lists" ? ["any"] : [...BASIC];
-  const files = only === "lists" ? [] : FILES.map((kind) => `file:${kind}`);
-  const known = [...basic, ...files, ...LISTS].includes(key);
+  // Drawn anew with each keystroke in the panel, changed hardly ever.
+  const options = useMemo(() => {
+    const name = (of: string): string => {
+      if (of.startsWith("list:")) return t("canvas-panel:type.listOf", { type: name(of.slice(5)) });
+      if (of.startsWith("file:")) return t(`canvas-panel:type.file.${of.slice(5)}`, { defaultValue: of });
+      return t(`canvas-panel:type.${of}`, { defaultValue: of });
+    };
+    const basic = only === "lists" ? ["any"] : [...BASIC];
+    const files = only === "lists" ? [] : FILES.map((kind) => `file:${kind}`);
+    const option = (of: string) => (
+      <option key={of} value={of}>
+        {name(of)}
+      </option>
+    );
+    return (
+      <>
+        {![...basic, ...files, ...LISTS].includes(key) && option(key)}
+        {basic.map(option)}
+        <optgroup label={t("canvas-panel:type.lists")}>{LISTS.map(option)}</optgroup>
+        {files.length > 0 && <optgroup label={t("canvas-panel:type.files")}>{files.map(option)}</optgroup>}
+      </>
+    );
+  }, [t, only, key]);
   return (
     <NativeSelect
       aria-label={t("canvas-panel:type.label")}
@@ -41,28 +57,7 @@ export function TypeSelect({
       value={key}
       onChange={({ target }) => onChange(typeOfKey(target.value, value))}
     >
-      {!known && <option value={key}>{name(key)}</option>}
-      {basic.map((of) => (
-        <option key={of} value={of}>
-          {name(of)}
-        </option>
-      ))}
-      <optgroup label={t("canvas-panel:type.lists")}>
-        {LISTS.map((of) => (
-          <option key={of} value={of}>
-            {name(of)}
-          </option>
-        ))}
-      </optgroup>
-      {files.length > 0 && (
-        <optgroup label={t("canvas-panel:type.files")}>
-          {files.map((of) => (
-            <option key={of} value={of}>
-              {name(of)}
-            </option>
-          ))}
-        </optgroup>
-      )}
+      {options}
     </NativeSelect>
   );
 }
