@@ -141,6 +141,26 @@ describe("places", () => {
     expect(nodeOf(moveNodes(made, { a: { x: 7 } }), "a")?.view).toEqual({ x: 7, y: 6, position: { x: 7, y: 6 }, coze: { keep: 1 } });
   });
 
+  it("of an imported body are inside its container", () => {
+    const at = (x: number, y: number) => ({ position: { x, y } });
+    const made = placeMissing(
+      document({
+        l: node("loop", { view: at(600, -100) }),
+        a: node("text", { parent: "l", view: at(-150, 130) }),
+        b: node("text", { parent: "l", view: at(800, 30) }),
+        e: node("end", { view: at(1030, -100) }),
+      }),
+      kinds,
+    );
+    const loop = rectOf(made, kinds, "l");
+    for (const id of ["a", "b"]) {
+      const { x, y, width, height } = rectOf(made, kinds, id);
+      expect(x > loop.x && y > loop.y + 44 && x + width < loop.x + loop.width && y + height < loop.y + loop.height).toBe(true);
+    }
+    expect(rectOf(made, kinds, "e").x).toBeGreaterThan(loop.x + loop.width);
+    expect(placeMissing(made, kinds)).toBe(made);
+  });
+
   it("are tidy after the layout, the start where it was", async () => {
     const laid = await autoLayout(looped(), kinds);
     expect(viewOf(nodeOf(laid, "s")!)).toMatchObject({ x: 0, y: 0 });

@@ -1,9 +1,9 @@
 /** Where nodes lie, and places for those that have none. */
 import type { WorkflowDocument, WorkflowNode } from "@/api/types";
 import { hasPlace, nodeOf, nodesOf, viewOf, withNodes, withView, type Point, type Rect, type Size } from "./document";
-import { geometryOf, INSET } from "./geometry";
+import { CARD_WIDTH, geometryOf, INSET } from "./geometry";
 import { isContainer, type Kinds } from "./kinds";
-import { ancestorsOf, childrenOf, roleOf, ways } from "./read";
+import { ancestorsOf, childrenOf, parentOf, roleOf, ways } from "./read";
 
 const GAP: Point = { x: 72, y: 40 };
 
@@ -34,14 +34,40 @@ export function rectOf(document: WorkflowDocument, kinds: Kinds, id: string): Re
 /** The document with a place for every node: imports and other programs leave them out. */
 export function placeMissing(document: WorkflowDocument, kinds: Kinds): WorkflowDocument {
   const nodes = nodesOf(document);
-  if (Object.values(nodes).every(hasPlace)) return document;
-  let placed = document;
   // Inner containers first: a container is as large as what it holds.
-  const levels = [...Object.keys(nodes).filter((id) => isContainer(kinds, nodes[id]!.kind))]
-    .sort((a, b) => ancestorsOf(document, b).length - ancestorsOf(document, a).length)
-    .map((id): string | undefined => id);
-  for (const level of [...levels, undefined]) placed = placeLevel(placed, kinds, level);
+  const containers = Object.keys(nodes)
+    .filter((id) => isContainer(kinds, nodes[id]!.kind))
+    .sort((a, b) => ancestorsOf(document, b).length - ancestorsOf(document, a).length);
+  let placed = containers.reduce((whole, id) => unfold(whole, kinds, id), document);
+  if (Object.values(nodes).every(hasPlace)) return placed;
+  for (const level of [...containers, undefined]) placed = placeLevel(placed, kinds, level);
   return placed;
+}
+
+/**
+ * A container as other programs draw it: a card, its body on a sheet of its own somewhere below. The
+ * body moves inside, the container grows around it, and what stands to its right makes room.
+ */
+function unfold(document: WorkflowDocument, kinds: Kinds, id: string): WorkflowDocument {
+  const container = nodeOf(document, id)!;
+  const inside = childrenOf(document, id);
+  const foreign = hasPlace(container) && container.view?.x === undefined;
+  if (!foreign || inside.length === 0 || !inside.every((child) => hasPlace(nodeOf(document, child)!))) return document;
+  const views = inside.map((child) => viewOf(nodeOf(document, child)!));
+  const by = { x: INSET.side - Math.min(...views.map(({ x }) => x)), y: INSET.top - Math.min(...views.map(({ y }) => y)) };
+  const changed: Record<string, WorkflowNode> = { [id]: withView(container, {}) };
+  inside.forEach((child, at) => {
+    changed[child] = withView(nodeOf(document, child)!, { x: views[at]!.x + by.x, y: views[at]!.y + by.y });
+  });
+  const grown = fitContainer(withNodes(document, changed), kinds, id);
+  const { x } = viewOf(container);
+  const wider = sizeOf(nodeOf(grown, id)!, kinds).width - CARD_WIDTH;
+  const right: Record<string, WorkflowNode> = {};
+  for (const other of childrenOf(grown, parentOf(grown, id))) {
+    const view = viewOf(nodeOf(grown, other)!);
+    if (other !== id && view.x > x) right[other] = withView(nodeOf(grown, other)!, { x: view.x + wider });
+  }
+  return withNodes(grown, right);
 }
 
 /** Columns by distance from the start; nodes that have places keep them. */
