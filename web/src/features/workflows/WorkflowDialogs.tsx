@@ -15,6 +15,7 @@ import { Dialog } from "@/ui/dialog";
 import { Field } from "@/ui/field";
 import { Input, Textarea } from "@/ui/input";
 import { Notice } from "@/ui/states";
+import { FolderDialog, MoveDialog } from "./MoveDialogs";
 import {
   deleteWorkflow,
   duplicateWorkflow,
@@ -25,7 +26,7 @@ import {
   workflowsKey,
 } from "./queries";
 
-export type WorkflowAct = "edit" | "duplicate" | "unpublish" | "delete";
+export type WorkflowAct = "edit" | "duplicate" | "folder" | "move" | "unpublish" | "delete";
 
 export function WorkflowDialogs({
   workflow,
@@ -41,6 +42,8 @@ export function WorkflowDialogs({
   const { t } = useTranslation();
   if (act === "edit") return <EditDialog workflow={workflow} onClose={onClose} />;
   if (act === "duplicate") return <DuplicateDialog workflow={workflow} onClose={onClose} />;
+  if (act === "folder") return <FolderDialog workflow={workflow} onClose={onClose} />;
+  if (act === "move") return <MoveDialog workflow={workflow} onClose={onClose} />;
   if (act === "unpublish")
     return (
       <WithdrawDialog

@@ -1,7 +1,7 @@
 /** One workflow: what it does, its draft, its versions, who calls it, how to call it. */
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { Activity, ArrowLeft, CloudOff, CopyPlus, Download, MoreHorizontal, Pencil, Play, Rocket, SquarePen, Trash2 } from "lucide-react";
+import { Activity, ArrowLeft, ArrowRightLeft, CloudOff, CopyPlus, Download, FolderInput, MoreHorizontal, Pencil, Play, Rocket, SquarePen, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Workflow } from "@/api/types";
@@ -16,6 +16,7 @@ import { Tab, TabList, TabPanel, Tabs } from "@/ui/tabs";
 import { ApiTab } from "./ApiTab";
 import { DraftTab } from "./DraftTab";
 import { ExportDialog } from "./ExportDialog";
+import { useOtherWorkspaces } from "./MoveDialogs";
 import { OverviewTab } from "./OverviewTab";
 import { PublishDialog } from "./PublishDialog";
 import { PublishState } from "./PublishState";
@@ -88,6 +89,7 @@ function Head({ workflow }: { workflow: Workflow }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const builder = useCan("builder");
+  const movable = useOtherWorkspaces(workflow).length > 0;
   const [act, setAct] = useState<WorkflowAct>();
   const [publishing, setPublishing] = useState(false);
   const [exporting, setExporting] = useState(false);
@@ -170,6 +172,16 @@ function Head({ workflow }: { workflow: Workflow }) {
                   <CopyPlus />
                   {t("workflows:duplicate.action")}
                 </MenuItem>
+                <MenuItem onSelect={() => setAct("folder")}>
+                  <FolderInput />
+                  {t("workflows:folder.action")}
+                </MenuItem>
+                {movable && (
+                  <MenuItem onSelect={() => setAct("move")}>
+                    <ArrowRightLeft />
+                    {t("workflows:move.action")}
+                  </MenuItem>
+                )}
                 <MenuSeparator />
                 {workflow.published_version !== null && (
                   <MenuItem onSelect={() => setAct("unpublish")}>

@@ -1,6 +1,8 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import {
+  ArrowRightLeft,
   CopyPlus,
+  FolderInput,
   MoreHorizontal,
   Pencil,
   Play,
@@ -22,7 +24,9 @@ import { Button, IconButton } from "@/ui/button";
 import { SearchInput } from "@/ui/input";
 import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from "@/ui/menu";
 import { EmptyState, Skeleton } from "@/ui/states";
+import { Folders } from "./Folders";
 import { ImportDialog } from "./ImportDialog";
+import { useOtherWorkspaces } from "./MoveDialogs";
 import { NewWorkflowDialog } from "./NewWorkflowDialog";
 import { PublishState } from "./PublishState";
 import { workflowsKey, workflowsPath } from "./queries";
@@ -36,13 +40,14 @@ export function WorkflowsPage() {
   const search = useSearch({ from: "/app/w/$workspaceId/workflows" });
   const [text, setText] = useState("");
   const q = useDeferredValue(text.trim());
-  const workflows = usePages<Workflow>(workflowsKey(workspace.id), workflowsPath(workspace.id), { q });
+  const { folder } = search;
+  const workflows = usePages<Workflow>(workflowsKey(workspace.id), workflowsPath(workspace.id), { q, folder });
   const [acting, setActing] = useState<{ workflow: Workflow; act: WorkflowAct }>();
-  const open = (dialog: { create?: true; import?: true }) =>
+  const open = (shown: { create?: true; import?: true; folder?: string }) =>
     void navigate({
       to: "/w/$workspaceId/workflows",
       params: { workspaceId: workspace.id },
-      search: dialog,
+      search: { folder, ...shown },
       replace: true,
     });
   const add = builder && (
@@ -59,6 +64,7 @@ export function WorkflowsPage() {
   );
   return (
     <Page title={t("workflows:title")} description={t("workflows:description")} actions={add}>
+      <Folders folder={folder} onOpen={(next) => open({ folder: next })} />
       <SearchInput
         className="mb-4 max-w-xs"
         value={text}
@@ -70,7 +76,7 @@ export function WorkflowsPage() {
         pages={workflows}
         loading={<CardsLoading />}
         empty={
-          q === "" ? (
+          q === "" && folder === undefined ? (
             <EmptyState
               icon={<WorkflowIcon />}
               title={t("workflows:empty.title")}
@@ -79,7 +85,7 @@ export function WorkflowsPage() {
               {builder ? t("workflows:empty.hint") : t("workflows:empty.viewer")}
             </EmptyState>
           ) : (
-            <EmptyState title={t("workflows:nothing", { text: q })} />
+            <EmptyState title={q === "" ? t("workflows:folder.empty") : t("workflows:nothing", { text: q })} />
           )
         }
       >
@@ -96,7 +102,7 @@ export function WorkflowsPage() {
           </ul>
         )}
       </PagesView>
-      {builder && search.create === true && <NewWorkflowDialog onClose={() => open({})} />}
+      {builder && search.create === true && <NewWorkflowDialog folder={folder} onClose={() => open({})} />}
       {builder && search.import === true && <ImportDialog onClose={() => open({})} />}
       {acting && (
         <WorkflowDialogs
@@ -136,6 +142,7 @@ function WorkflowCard({
   const { t } = useTranslation();
   const format = useFormat();
   const params = { workspaceId: workflow.workspace_id, workflowId: workflow.id };
+  const movable = useOtherWorkspaces(workflow).length > 0;
   const runnable = builder || workflow.published_version !== null;
   return (
     <li className="relative flex flex-col rounded-lg border border-line bg-surface p-4 transition-colors focus-within:border-line-strong hover:border-line-strong">
@@ -184,6 +191,16 @@ function WorkflowCard({
                   <CopyPlus />
                   {t("workflows:duplicate.action")}
                 </MenuItem>
+                <MenuItem onSelect={() => onAct("folder")}>
+                  <FolderInput />
+                  {t("workflows:folder.action")}
+                </MenuItem>
+                {movable && (
+                  <MenuItem onSelect={() => onAct("move")}>
+                    <ArrowRightLeft />
+                    {t("workflows:move.action")}
+                  </MenuItem>
+                )}
                 <MenuSeparator />
                 <MenuItem danger onSelect={() => onAct("delete")}>
                   <Trash2 />

@@ -91,11 +91,14 @@ export const nodeTypesQuery = queryOptions({
   staleTime: Infinity,
 });
 
-export const createWorkflow = (workspaceId: Id, input: WorkflowInput) =>
+export const createWorkflow = (
+  workspaceId: Id,
+  input: WorkflowInput & { template?: string; folder?: string },
+) =>
   api.post<Workflow>(workflowsPath(workspaceId), input);
 export const updateWorkflow = (
   id: Id,
-  input: Partial<Pick<Workflow, "name" | "description" | "icon">>,
+  input: Partial<Pick<Workflow, "name" | "description" | "icon"> & { folder: string }>,
 ) => api.patch<Workflow>(path("workflows", id), input);
 export const duplicateWorkflow = (id: Id, name: string) =>
   api.post<Workflow>(path("workflows", id, "duplicate"), { name });

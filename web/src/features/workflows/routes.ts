@@ -13,6 +13,8 @@ const list = createRoute({
   validateSearch: z.object({
     create: z.boolean().optional().catch(undefined),
     import: z.boolean().optional().catch(undefined),
+    /** Only those of this folder. */
+    folder: z.string().optional().catch(undefined),
   }),
   component: lazyRouteComponent(() => import("./WorkflowsPage"), "WorkflowsPage"),
 });

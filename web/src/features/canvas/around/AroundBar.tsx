@@ -1,6 +1,6 @@
 /** What the top bar has beside editing and running: versions, export, the workflow's other pages. */
 import { Link } from "@tanstack/react-router";
-import { Braces, Download, History, Link2, MoreHorizontal } from "lucide-react";
+import { Braces, Download, History, Link2, MoreHorizontal, Sparkles } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ExportDialog } from "@/features/workflows/ExportDialog";
@@ -8,14 +8,17 @@ import { exportUrl } from "@/features/workflows/queries";
 import { IconButton } from "@/ui/button";
 import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from "@/ui/menu";
 import { useEditor, useEditorStore } from "../store";
+import { Presence } from "./Presence";
 
+const AssistDialog = lazy(async () => ({ default: (await import("./AssistDialog")).AssistDialog }));
 const VersionsDialog = lazy(async () => ({ default: (await import("./VersionsDialog")).VersionsDialog }));
 
 export function AroundBar() {
   const { t } = useTranslation();
   const editor = useEditorStore();
   const workflow = useEditor((state) => state.workflow);
-  const [dialog, setDialog] = useState<"versions" | "coze">();
+  const readonly = useEditor((state) => state.readonly);
+  const [dialog, setDialog] = useState<"assist" | "versions" | "coze">();
   const close = () => setDialog(undefined);
   const params = { workspaceId: workflow.workspace_id, workflowId: workflow.id };
   // What is exported is what the server has.
@@ -25,6 +28,12 @@ export function AroundBar() {
   };
   return (
     <>
+      <Presence />
+      {!readonly && (
+        <IconButton label={t("canvas-around:assist.title")} onClick={() => setDialog("assist")}>
+          <Sparkles />
+        </IconButton>
+      )}
       <IconButton label={t("workflows:tab.versions")} onClick={() => setDialog("versions")}>
         <History />
       </IconButton>
@@ -60,6 +69,11 @@ export function AroundBar() {
           </MenuItem>
         </MenuContent>
       </Menu>
+      {dialog === "assist" && (
+        <Suspense>
+          <AssistDialog onClose={close} />
+        </Suspense>
+      )}
       {dialog === "versions" && (
         <Suspense>
           <VersionsDialog onClose={close} />
