@@ -78,6 +78,30 @@ export async function studioPages(get, w, workspaceId) {
     workflow && { name: "canvas-picker", path: `${flow}/canvas`, act: press(/^(添加节点|Add node)$/) },
     workflow && { name: "canvas-json", path: `${flow}/canvas`, act: press(/文档 JSON|JSON of the document/) },
     workflow && { name: "canvas-keys", path: `${flow}/canvas`, act: press(/键盘快捷键|^Keyboard/) },
+    workflow && { name: "canvas-run-form", path: `${flow}/canvas`, act: press(/^(运行|Run)$/) },
+    workflow && {
+      name: "canvas-run",
+      path: `${flow}/canvas`,
+      act: async (page) => {
+        await press(/^(运行|Run)$/)(page);
+        const dock = page.locator("[data-dock]");
+        await dock.getByLabel(/^topic/).fill("Tea");
+        await dock.locator("button[type=submit]").first().click();
+        await page.locator('[data-run] [data-status="completed"]').waitFor();
+      },
+    },
+    workflow && {
+      name: "canvas-run-iteration",
+      path: `${flow}/canvas`,
+      act: async (page) => {
+        await press(/^(运行|Run)$/)(page);
+        const dock = page.locator("[data-dock]");
+        await dock.getByLabel(/^topic/).fill("Tea");
+        await dock.locator("button[type=submit]").first().click();
+        await page.locator('[data-id="greet"] [data-node-status="completed"]').click();
+        await dock.getByRole("button", { name: /^(下一轮|Next iteration)$/ }).click();
+      },
+    },
     workflow && { name: "workflow-draft", path: `${flow}?tab=draft`, phone: true },
     workflow && { name: "workflow-versions", path: `${flow}?tab=versions` },
     workflow && { name: "workflow-compare", path: `${flow}?tab=versions`, act: press(/^(比较|Compare)$/) },

@@ -38,7 +38,7 @@ export function StartTab() {
         initial={initial}
         onSubmit={(inputs) => void start(inputs)}
       >
-        <div className="flex flex-wrap gap-2">
+        <div className="sticky bottom-0 -mb-4 flex flex-wrap gap-2 border-t border-line bg-surface py-2.5">
           <Button variant="primary" type="submit" busy={starting} onClick={() => (step.current = false)}>
             {!starting && <Play />}
             {t("workflows:run.action")}
