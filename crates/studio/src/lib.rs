@@ -3,15 +3,17 @@
 //! * [`models`]: configured models, and the catalog in which the engine finds them;
 //! * [`agents`]: drafts, published versions, templates, and the source from which chat reads them;
 //! * [`workflows`]: drafts, published versions, references, and the source from which runs read them;
+//! * [`assist`]: changes of workflows in words, and errors of runs in plain words, by a model;
 //! * [`limits`]: how large workflows may be, what their runs may use, how long ended runs are kept.
 //!
 //! The server makes [`models::Models`], [`agents::Agents`] and [`workflows::Workflows`], hands their
 //! [`migrations`] to `db` and mounts [`routes`] under `/api/v1` and [`simple_routes`] at the root.
 //!
-//! Invariants: nothing here runs an agent or a workflow, or speaks to a vendor but for probing and testing; a row
+//! Invariants: nothing here runs an agent or a workflow, or speaks to a vendor but for probing, testing and [`assist`]; a row
 //! is read through the workspaces of the caller.
 
 pub mod agents;
+pub mod assist;
 pub mod limits;
 pub mod models;
 #[cfg(test)]

@@ -4,6 +4,7 @@
 #![recursion_limit = "256"]
 
 mod agent_tools;
+mod answer_streams;
 mod app_runs;
 mod bad_input;
 mod chat;
@@ -22,8 +23,10 @@ mod setup_code;
 mod slow_client;
 mod tokens;
 mod two_workspaces;
+mod workflow_assist;
 mod workflow_debugging;
 mod workflow_imports;
+mod workflow_templates;
 mod workflow_files;
 mod workflow_limits;
 mod workflows;

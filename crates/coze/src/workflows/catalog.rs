@@ -118,6 +118,7 @@ async fn list(State(coze): State<Arc<Coze>>, Caller(who): Caller, Query(given): 
             Some("unpublished_draft") => Some(false),
             Some(_) => return Err(Failure::invalid("publish_status", "all, published_online or unpublished_draft.").into()),
         },
+        folder: None,
     };
     let (number, size) = (given.page_num.unwrap_or(1).clamp(1, PAGES), given.page_size.unwrap_or(PAGE).clamp(1, 100));
     let (items, has_more) = coze.workflows_at(&who, workspace, &filter, number, size).await?;

@@ -9,3 +9,4 @@ pub mod recorder;
 pub mod retention;
 pub mod runs;
 pub mod sealer;
+pub mod stories;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use http::HeaderMap;
 use rest::{Caller, ErrorBody, Json, Path, Policy, Query, Routes, methods};
 use types::{Page, PageRequest, WorkflowId, WorkspaceId};
 
@@ -11,16 +12,18 @@ use super::model::{Filter, NewWorkflow};
 use super::publishing::{Publication, Side};
 pub use super::wire::{
     CreateWorkflow, DeleteWorkflow, DiffWorkflow, DraftView, DuplicateWorkflow, ListWorkflows, NodeTypeList, PublishWorkflow,
-    SaveWorkflowDraft, UnpublishWorkflow, UpdateWorkflow, ValidateWorkflow, Validation, VersionDetail, VersionView, WorkflowReference, WorkflowReferenceList,
-    WorkflowView,
+    SaveWorkflowDraft, UnpublishWorkflow, UpdateWorkflow, ValidateWorkflow, Validation, VersionDetail, VersionView, WorkflowReference,
+    WorkflowReferenceList, WorkflowView,
 };
-use super::{Error, VersionNumber, Workflows, template};
+use super::{Error, VersionNumber, Workflows, gallery, template as blank};
+use crate::agents::templates::Language;
 use crate::models::http::Done;
 
 type Service = State<Arc<Workflows>>;
 
 /// Relative to `/api/v1`.
 pub fn routes(workflows: Arc<Workflows>) -> Routes {
+    let around = Arc::clone(&workflows);
     Routes::new(workflows)
         .on(Policy::Caller, methods!(list_node_types))
         .on(Policy::Caller, methods!(list_workflows, create_workflow))
@@ -36,6 +39,7 @@ pub fn routes(workflows: Arc<Workflows>) -> Routes {
         .on(Policy::Caller, methods!(diff_workflow))
         .on(Policy::Caller, methods!(list_workflow_references))
         .done()
+        .merge(super::around::routes(around))
 }
 
 /// List kinds of nodes
@@ -55,8 +59,8 @@ async fn list_workflows(
     Path(workspace): Path<WorkspaceId>,
     Query(query): Query<ListWorkflows>,
 ) -> rest::Result<Json<Page<WorkflowView>>> {
-    let ListWorkflows { q, published, mode, limit, cursor } = query;
-    let filter = Filter { text: q, published, mode };
+    let ListWorkflows { q, published, mode, folder, limit, cursor } = query;
+    let filter = Filter { text: q, published, mode, folder };
     let page = workflows.list(&actor, workspace, &filter, &PageRequest { limit, cursor }).await?;
     Ok(Json(page.map(WorkflowView::from)))
 }
@@ -68,17 +72,41 @@ async fn create_workflow(
     State(workflows): Service,
     Caller(actor): Caller,
     Path(workspace): Path<WorkspaceId>,
+    headers: HeaderMap,
     Json(request): Json<CreateWorkflow>,
 ) -> rest::Result<Json<WorkflowView>> {
-    let CreateWorkflow { name, description, icon, mode, document } = request;
+    let new = begun(request, Language::of(&headers))?;
+    Ok(Json(workflows.create(&actor, workspace, new).await?.into()))
+}
+
+/// What the request begins with.
+fn begun(request: CreateWorkflow, language: Language) -> Result<NewWorkflow, Error> {
+    let CreateWorkflow { name, description, icon, mode, document, template, folder } = request;
+    if document.is_some() && template.is_some() {
+        return Err(Error::invalid("template", "Give a `document` or a `template`, not both."));
+    }
+    let template = match template {
+        Some(id) => Some(gallery::get(&id).ok_or_else(|| Error::invalid("template", "There is no such template."))?),
+        None => None,
+    };
+    let document = document.or_else(|| template.map(|template| template.document.clone()));
     if let (Some(mode), Some(document)) = (mode, &document)
         && mode != document.mode
     {
-        return Err(Error::invalid("mode", "The document has another `mode`. Leave `mode` out, or make both the same.").into());
+        return Err(Error::invalid("mode", "The document has another `mode`. Leave `mode` out, or make both the same."));
     }
-    let document = document.unwrap_or_else(|| template::document(mode.unwrap_or_default()));
-    let new = NewWorkflow { name, description: description.unwrap_or_default(), icon: icon.unwrap_or_default(), document };
-    Ok(Json(workflows.create(&actor, workspace, new).await?.into()))
+    let texts = template.map(|template| match language {
+        Language::Chinese => (template.chinese.name.clone(), template.chinese.description.clone()),
+        Language::English => (template.name.clone(), template.description.clone()),
+    });
+    let (its_name, its_description) = texts.unwrap_or_default();
+    Ok(NewWorkflow {
+        name: name.unwrap_or(its_name),
+        description: description.unwrap_or(its_description),
+        icon: icon.or_else(|| template.map(|template| template.icon.clone())).unwrap_or_default(),
+        folder: folder.unwrap_or_default(),
+        document: document.unwrap_or_else(|| blank::document(mode.unwrap_or_default())),
+    })
 }
 
 /// Get a workflow

@@ -5,7 +5,7 @@ use sea_orm_migration::prelude::*;
 
 /// Migrations of the feature.
 pub fn migrations() -> db::migrate::Migrations {
-    vec![Box::new(Workflows)]
+    vec![Box::new(Workflows), Box::new(Folders)]
 }
 
 struct Workflows;
@@ -76,5 +76,22 @@ impl MigrationTrait for Workflows {
         manager.create_table(references).await?;
         manager.create_index(schema::index("workflow_references_workflow", "workflow_references", &["workflow_id"])).await?;
         manager.create_index(schema::index("workflow_references_user", "workflow_references", &["user_kind", "user_id"])).await
+    }
+}
+
+/// Folders: a name on each workflow.
+struct Folders;
+
+impl MigrationName for Folders {
+    fn name(&self) -> &'static str {
+        "m20261127_0011_workflow_folders"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Folders {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let folder = schema::name("folder").default("").take();
+        manager.alter_table(Table::alter().table(Alias::new("workflows")).add_column(folder).take()).await
     }
 }

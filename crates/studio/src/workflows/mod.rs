@@ -11,19 +11,23 @@
 //! under another.
 //!
 //! Reading order: `model` (types), `number` (version numbers), `calls` (what a document calls), `as_tools` (what agents call),
-//! `diff`, `template` (pure) → `service`, `drafts`, `publishing`, `references` (use cases) → `http`
+//! `diff`, `template`, `gallery` (pure) → `service`, `drafts`, `publishing`, `references`, `moving`, `presence` (use cases) → `http`
 //! (wire); `source` is what starts of runs read. Invariants: nothing here runs a workflow; a
 //! workflow calls workflows of its own workspace only.
 
 pub(crate) mod as_tools;
+mod around;
 mod calls;
 mod diff;
 mod drafts;
 mod error;
+pub mod gallery;
 pub mod http;
 pub mod migrations;
 mod model;
+mod moving;
 mod number;
+mod presence;
 mod publishing;
 mod references;
 mod repo;
@@ -35,7 +39,9 @@ mod wire;
 pub use diff::{Change, Diff, NodeChange, NodeSummary};
 pub use error::Error;
 pub use model::{Draft, Filter, Limits, Meta, NewWorkflow, User, UserKind, Version, Workflow};
+pub use moving::{Left, Moved};
 pub use number::VersionNumber;
+pub use presence::Editor;
 pub use publishing::{Publication, Side};
 pub use service::Workflows;
 pub use wire::WorkflowView;

@@ -18,6 +18,8 @@ pub struct Workflow {
     pub description: String,
     /// An emoji, or the id of a file.
     pub icon: String,
+    /// The folder it lies in; empty: none.
+    pub folder: String,
     /// What the draft is called as.
     pub mode: Mode,
     /// Who made it.
@@ -43,6 +45,8 @@ pub struct NewWorkflow {
     pub description: String,
     /// An emoji, or the id of a file.
     pub icon: String,
+    /// The folder it lies in; empty: none.
+    pub folder: String,
     /// The first draft.
     pub document: Document,
 }
@@ -56,6 +60,8 @@ pub struct Meta {
     pub description: Option<String>,
     /// An emoji, or the id of a file.
     pub icon: Option<String>,
+    /// The folder; empty: none.
+    pub folder: Option<String>,
 }
 
 /// What is being edited.
@@ -103,6 +109,8 @@ pub struct Filter {
     pub published: Option<bool>,
     /// Only those of this mode.
     pub mode: Option<Mode>,
+    /// Only those of this folder; empty: those in none.
+    pub folder: Option<String>,
 }
 
 /// What calls a workflow.

@@ -11,6 +11,7 @@ use types::{Actor, Page, PageRequest, Permission, Timestamp, UserId, WorkflowId,
 
 use super::calls::{self, Target};
 use super::model::{Filter, Limits, Meta, NewWorkflow, User, UserKind, Workflow};
+use super::presence::Presence;
 use super::{Error, VersionNumber, repo};
 use crate::agents::Names;
 use crate::limits::WorkspaceLimits;
@@ -25,6 +26,7 @@ pub struct Workflows {
     pub(super) limits: Limits,
     pub(super) workspaces: Arc<WorkspaceLimits>,
     names: Arc<dyn Names>,
+    pub(super) presence: Presence,
     /// Published versions that were read lately.
     pub(super) versions: Cache<(WorkflowId, VersionNumber), Arc<CachedVersion>>,
 }
@@ -39,7 +41,7 @@ impl Workflows {
     /// Over the database, the kinds of nodes, people's names, limits of the instance and of workspaces.
     pub fn new(db: Db, registry: Registry, names: Arc<dyn Names>, limits: Limits, workspaces: Arc<WorkspaceLimits>) -> Self {
         let versions = Cache::builder().max_capacity(CACHED).weigher(|_, cached: &Arc<CachedVersion>| cached.bytes).build();
-        Self { db, registry, limits, workspaces, names, versions }
+        Self { db, registry, limits, workspaces, names, presence: Presence::default(), versions }
     }
 
     /// What kinds of nodes there are.
@@ -50,7 +52,7 @@ impl Workflows {
     /// Adds a workflow with its first draft.
     pub async fn create(&self, actor: &Actor, workspace: WorkspaceId, new: NewWorkflow) -> Result<Workflow, Error> {
         actor.require(workspace, Permission::Build)?;
-        let NewWorkflow { name, description, icon, document } = new;
+        let NewWorkflow { name, description, icon, folder, document } = new;
         let text = self.printed(workspace, &document).await?;
         let most = self.limits.workflows;
         if repo::count(self.db.read(), workspace).await? >= most {
@@ -63,6 +65,7 @@ impl Workflows {
             name: checked_name(&name)?,
             description: checked_text("description", &description, 2000)?,
             icon: checked_text("icon", &icon, 255)?,
+            folder: checked_folder(&folder)?,
             mode: document.mode,
             created_by: actor.user,
             created_at: now,
@@ -96,10 +99,16 @@ impl Workflows {
         Ok(Page::from_extra(found, page.limit(), |w| w.id.get()))
     }
 
-    /// Changes name, description or icon.
+    /// Folders of a workspace with the number of their workflows, by name.
+    pub async fn folders(&self, actor: &Actor, workspace: WorkspaceId) -> Result<Vec<(String, i64)>, Error> {
+        let scope = actor.scope_in(workspace, Permission::View)?;
+        Ok(repo::folders(self.db.read(), &scope.ids()).await?)
+    }
+
+    /// Changes name, description, icon or folder.
     pub async fn update_meta(&self, actor: &Actor, id: WorkflowId, meta: Meta) -> Result<Workflow, Error> {
         let mut workflow = self.buildable(actor, id).await?;
-        let Meta { name, description, icon } = meta;
+        let Meta { name, description, icon, folder } = meta;
         if let Some(name) = name {
             workflow.name = checked_name(&name)?;
         }
@@ -108,6 +117,9 @@ impl Workflows {
         }
         if let Some(icon) = icon {
             workflow.icon = checked_text("icon", &icon, 255)?;
+        }
+        if let Some(folder) = folder {
+            workflow.folder = checked_folder(&folder)?;
         }
         workflow.updated_at = Timestamp::now();
         let row = workflow.clone();
@@ -151,7 +163,7 @@ impl Workflows {
             format!("{kept} (copy)")
         });
         let document = repo::parse(&stored.document)?;
-        let new = NewWorkflow { name, description: source.description, icon: source.icon, document };
+        let new = NewWorkflow { name, description: source.description, icon: source.icon, folder: source.folder, document };
         self.create(actor, source.workspace, new).await
     }
 
@@ -199,6 +211,14 @@ pub(super) fn checked_text(field: &'static str, text: &str, most: usize) -> Resu
         return Err(Error::invalid(field, format!("`{field}` has at most {most} characters.")));
     }
     Ok(text.to_owned())
+}
+
+fn checked_folder(folder: &str) -> Result<String, Error> {
+    let folder = checked_text("folder", folder, 100)?;
+    if folder.chars().any(char::is_control) {
+        return Err(Error::invalid("folder", "`folder` has no line breaks."));
+    }
+    Ok(folder)
 }
 
 fn checked_name(name: &str) -> Result<String, Error> {

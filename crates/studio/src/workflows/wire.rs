@@ -22,6 +22,8 @@ pub struct WorkflowView {
     pub description: String,
     /// An emoji, or the id of a file.
     pub icon: String,
+    /// The folder it lies in; empty: none.
+    pub folder: String,
     /// What the draft is called as.
     pub mode: Mode,
     /// Who made it.
@@ -48,6 +50,7 @@ impl From<Workflow> for WorkflowView {
             name,
             description,
             icon,
+            folder,
             mode,
             created_by,
             created_at,
@@ -62,6 +65,7 @@ impl From<Workflow> for WorkflowView {
             name,
             description,
             icon,
+            folder,
             mode,
             created_by,
             created_at,
@@ -73,12 +77,13 @@ impl From<Workflow> for WorkflowView {
     }
 }
 
-/// A new workflow: a start and an end, or with a document.
+/// A new workflow: a start and an end, a document, or a template.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateWorkflow {
-    /// 1 to 100 characters.
-    pub name: String,
+    /// 1 to 100 characters; absent: the template's.
+    #[serde(default)]
+    pub name: Option<String>,
     /// Up to 2000 characters.
     #[serde(default)]
     pub description: Option<String>,
@@ -91,6 +96,12 @@ pub struct CreateWorkflow {
     /// Begin with this document.
     #[serde(default)]
     pub document: Option<Document>,
+    /// Begin with the template of this id; its texts are in the language of `Accept-Language`.
+    #[serde(default)]
+    pub template: Option<String>,
+    /// The folder, up to 100 characters; absent: none.
+    #[serde(default)]
+    pub folder: Option<String>,
 }
 
 /// A change of a workflow; what is absent stays.
@@ -106,11 +117,14 @@ pub struct UpdateWorkflow {
     /// An emoji, or the id of a file.
     #[serde(default)]
     pub icon: Option<String>,
+    /// The folder, up to 100 characters; empty: none.
+    #[serde(default)]
+    pub folder: Option<String>,
 }
 
 impl From<UpdateWorkflow> for Meta {
-    fn from(UpdateWorkflow { name, description, icon }: UpdateWorkflow) -> Self {
-        Self { name, description, icon }
+    fn from(UpdateWorkflow { name, description, icon, folder }: UpdateWorkflow) -> Self {
+        Self { name, description, icon, folder }
     }
 }
 
@@ -134,6 +148,8 @@ pub struct ListWorkflows {
     pub published: Option<bool>,
     /// Only those of this mode.
     pub mode: Option<Mode>,
+    /// Only those of this folder; empty: those in none.
+    pub folder: Option<String>,
     /// How many items, 1 to 100; 20 when absent.
     pub limit: Option<u64>,
     /// `next_cursor` of the page before.

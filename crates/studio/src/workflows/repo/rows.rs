@@ -24,6 +24,7 @@ pub mod workflow {
         pub published_version: Option<String>,
         pub published_at: Option<i64>,
         pub unpublished_changes: bool,
+        pub folder: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -62,23 +62,44 @@ pub async fn insert(conn: &impl ConnectionTrait, workflow: &Workflow) -> Result<
         published_version: Set(None),
         published_at: Set(None),
         unpublished_changes: Set(true),
+        folder: Set(workflow.folder.clone()),
     };
     Entity::insert(row).exec_without_returning(conn).await?;
     Ok(())
 }
 
-/// Writes name, description and icon.
+/// Writes name, description, icon and folder.
 pub async fn rename(conn: &impl ConnectionTrait, workflow: &Workflow) -> Result<(), Error> {
     let row = ActiveModel {
         name: Set(workflow.name.clone()),
         description: Set(workflow.description.clone()),
         icon: Set(workflow.icon.clone()),
+        folder: Set(workflow.folder.clone()),
         search: Set(search_text(&workflow.name, &workflow.description)),
         updated_at: Set(workflow.updated_at.millis()),
         ..<ActiveModel as Default>::default()
     };
     Entity::update_many().set(row).filter(Column::Id.eq(workflow.id.get())).exec(conn).await?;
     Ok(())
+}
+
+/// Puts a workflow into another workspace.
+pub async fn set_workspace(conn: &impl ConnectionTrait, workflow: &Workflow) -> Result<(), Error> {
+    let row = ActiveModel {
+        workspace_id: Set(workflow.workspace.get()),
+        folder: Set(workflow.folder.clone()),
+        updated_at: Set(workflow.updated_at.millis()),
+        ..<ActiveModel as Default>::default()
+    };
+    Entity::update_many().set(row).filter(Column::Id.eq(workflow.id.get())).exec(conn).await?;
+    Ok(())
+}
+
+/// Folders of workspaces with the number of their workflows, by name.
+pub async fn folders(conn: &impl ConnectionTrait, workspaces: &[i64]) -> Result<Vec<(String, i64)>, Error> {
+    let query = Entity::find().select_only().column(Column::Folder).column_as(Column::Id.count(), "workflows");
+    let query = query.filter(alive(workspaces)).filter(Column::Folder.ne("")).group_by(Column::Folder).order_by_asc(Column::Folder);
+    Ok(query.into_tuple().all(conn).await?)
 }
 
 /// Hides a workflow for good.
@@ -114,6 +135,7 @@ fn read(row: Model) -> Result<Workflow, Error> {
         name: row.name,
         description: row.description,
         icon: row.icon,
+        folder: row.folder,
         mode: if row.mode == mode_name(Mode::Chatflow) { Mode::Chatflow } else { Mode::Workflow },
         created_by: UserId(row.created_by),
         created_at: Timestamp(row.created_at),
@@ -142,6 +164,9 @@ fn matching(workspaces: &[i64], filter: &Filter) -> Condition {
     }
     if let Some(mode) = filter.mode {
         condition = condition.add(Column::Mode.eq(mode_name(mode)));
+    }
+    if let Some(folder) = &filter.folder {
+        condition = condition.add(Column::Folder.eq(folder.trim()));
     }
     match filter.published {
         Some(true) => condition.add(Column::PublishedVersion.is_not_null()),

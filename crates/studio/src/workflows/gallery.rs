@@ -1,0 +1,100 @@
+//! Workflows to begin with: the files of `examples/workflows`. They run with the offline model and built-in nodes; a test
+//! runs each and compares with the `.run.json` beside it.
+
+use std::sync::LazyLock;
+
+use flow::workflow::Document;
+use serde::Deserialize;
+use serde_json::Value;
+
+/// A workflow to begin with. As a file it can be imported like any export.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Template {
+    /// Its id.
+    pub id: String,
+    /// An emoji.
+    pub icon: String,
+    /// `basics`, `models`, `logic`, `lists`, `people`, `utilities`, `chat` or `code`.
+    pub category: String,
+    /// In English.
+    pub name: String,
+    /// In English.
+    pub description: String,
+    /// In Chinese.
+    #[serde(rename = "zh-CN")]
+    pub chinese: Texts,
+    /// The document.
+    pub document: Document,
+    /// Inputs that show it.
+    #[serde(skip)]
+    pub inputs: Value,
+}
+
+/// Name and description.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Texts {
+    /// The name.
+    pub name: String,
+    /// The description.
+    pub description: String,
+}
+
+macro_rules! files {
+    ($($name:literal),* $(,)?) => {
+        [$((
+            include_str!(concat!("../../../../examples/workflows/", $name, ".json")),
+            include_str!(concat!("../../../../examples/workflows/", $name, ".run.json")),
+        )),*]
+    };
+}
+
+const FILES: [(&str, &str); 15] = files![
+    "greeting",
+    "summary",
+    "translate_lines",
+    "contact_card",
+    "ticket_routing",
+    "order_total",
+    "csv_ranking",
+    "letters",
+    "refund_approval",
+    "interview",
+    "calculator_chat",
+    "fibonacci",
+    "safe_json",
+    "reminder_date",
+    "code_statistics",
+];
+
+/// All, in the order shown to people. (A test reads every file, so none is left out at run time.)
+pub fn all() -> &'static [Template] {
+    static ALL: LazyLock<Vec<Template>> = LazyLock::new(|| FILES.iter().filter_map(|(file, run)| read(file, run).ok()).collect());
+    &ALL
+}
+
+fn read(file: &str, run: &str) -> serde_json::Result<Template> {
+    let mut template: Template = serde_json::from_str(file)?;
+    let mut run: Value = serde_json::from_str(run)?;
+    template.inputs = run["inputs"].take();
+    Ok(template)
+}
+
+/// The template of this id.
+pub fn get(id: &str) -> Option<&'static Template> {
+    all().iter().find(|template| template.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_is_a_template() {
+        for (file, run) in FILES {
+            let template = read(file, run).unwrap();
+            assert!(template.inputs.is_object() && !template.chinese.name.is_empty() && !template.description.is_empty(), "{}", template.id);
+        }
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/workflows");
+        assert_eq!(std::fs::read_dir(folder).unwrap().count(), 2 * FILES.len(), "each file of the folder is listed");
+    }
+}
