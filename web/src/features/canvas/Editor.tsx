@@ -12,6 +12,7 @@ import type { Kinds } from "@/graph/kinds";
 import { isComment } from "@/graph/kinds";
 import { nodeOf } from "@/graph/document";
 import { toast } from "@/ui/toast";
+import { ContextMenu } from "./ContextMenu";
 import { Dialogs } from "./dialogs/Dialogs";
 import { FindingsPanel } from "./FindingsPanel";
 import { Canvas } from "./flow/Canvas";
@@ -90,6 +91,7 @@ function Frame() {
       </div>
       <RunDock />
       <Picker />
+      <ContextMenu />
       <Dialogs />
     </div>
   );

@@ -31,6 +31,8 @@ export interface ViewState {
   /** Whose JSON is shown: a node's, or the document's. */
   jsonOf: string | undefined;
   picking: PickRequest | undefined;
+  /** Where the context menu is open, and for what. */
+  menu: { x: number; y: number; on: "selection" | "pane" } | undefined;
   /** The container that nodes being dragged would fall into; `null`: out of theirs. */
   dropInto: string | null | undefined;
   /** The node that the keyboard stands on. */
@@ -60,6 +62,7 @@ export function createViewStore(): StoreApi<ViewState> {
     dialog: undefined,
     jsonOf: undefined,
     picking: undefined,
+    menu: undefined,
     dropInto: undefined,
     focused: undefined,
     set: (part) => {

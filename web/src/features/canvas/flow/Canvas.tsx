@@ -6,6 +6,7 @@ import {
   SelectionMode,
   useReactFlow,
   useStore,
+  type EdgeMouseHandler,
   type NodeMouseHandler,
 } from "@xyflow/react";
 import { useCallback, useEffect, useRef, type DragEvent, type MouseEvent } from "react";
@@ -57,6 +58,30 @@ export function Canvas() {
   const onNodeDoubleClick: NodeMouseHandler<FlowNode> = useCallback(
     (_, { id }) => editor.getState().openNode(id),
     [editor],
+  );
+  const onNodeMenu: NodeMouseHandler<FlowNode> = useCallback(
+    (event, { id }) => {
+      event.preventDefault();
+      const { selected, select } = editor.getState();
+      if (!selected.includes(id)) select([id]);
+      view.getState().set({ menu: { x: event.clientX, y: event.clientY, on: "selection" } });
+    },
+    [editor, view],
+  );
+  const onEdgeMenu: EdgeMouseHandler<FlowEdge> = useCallback(
+    (event, { id }) => {
+      event.preventDefault();
+      editor.getState().select([], [id]);
+      view.getState().set({ menu: { x: event.clientX, y: event.clientY, on: "selection" } });
+    },
+    [editor, view],
+  );
+  const onPaneMenu = useCallback(
+    (event: MouseEvent | globalThis.MouseEvent) => {
+      event.preventDefault();
+      view.getState().set({ menu: { x: event.clientX, y: event.clientY, on: "pane" } });
+    },
+    [view],
   );
   const onDoubleClick = (event: MouseEvent) => {
     if (!(event.target as Element).classList.contains("react-flow__pane")) return;
@@ -115,6 +140,9 @@ export function Canvas() {
         onNodeDrag={onDrag}
         onNodeDragStop={onDragStop}
         onNodeDoubleClick={onNodeDoubleClick}
+        onNodeContextMenu={onNodeMenu}
+        onEdgeContextMenu={onEdgeMenu}
+        onPaneContextMenu={onPaneMenu}
         onConnect={onConnect}
         onConnectEnd={onConnectEnd}
         onReconnect={onReconnect}
@@ -139,7 +167,7 @@ export function Canvas() {
         edgesReconnectable={!readonly}
         edgesFocusable={false}
         nodesFocusable
-        panOnDrag={hand ? true : [1, 2]}
+        panOnDrag={hand ? LEFT : MIDDLE}
         selectionOnDrag={!hand}
         selectionMode={SelectionMode.Partial}
         panOnScroll={!hand}
@@ -162,6 +190,9 @@ export function Canvas() {
   );
 }
 
+/** The right button opens the menu. */
+const LEFT = [0, 1];
+const MIDDLE = [1];
 const MULTI = ["Shift", "Meta", "Control"];
 
 /** Brings a node into sight when the editor is asked to. */
