@@ -229,12 +229,18 @@ await stage("a called workflow says what it takes", "called", async () => {
 });
 
 await stage("a finding leads to its place", "model", async () => {
-  await panel.getByRole("textbox", { name: "Name of the input" }).fill("two words");
-  await page.keyboard.press("Enter");
+  const name = panel.getByRole("textbox", { name: "Name of the input" });
+  await name.fill("two words");
+  await name.press("Enter");
+  await panel.getByText("Letters, digits and _").waitFor();
+  await name.press("Escape");
+  await panel.getByRole("textbox", { name: /^Prompt/ }).click();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.press("Delete");
   const finding = panel.locator("[data-faults] button").first();
   await finding.click();
   const focused = await page.evaluate(() => globalThis.document.activeElement?.closest("[data-path]")?.dataset.path);
-  assert.match(focused ?? "", /^\/inputs\/0/);
+  assert.equal(focused, "/params/prompt");
 });
 
 await stage("every panel can be used by everybody", undefined, async () => {

@@ -6,7 +6,7 @@ import { cn } from "@/ui/cn";
 import { usePanel } from "./context";
 import { isWithin } from "./pointer";
 
-const FOCUSABLE = "input:not(:disabled), select:not(:disabled), textarea:not(:disabled), [contenteditable=true], button:not(:disabled)";
+const FIELDS = "input:not(:disabled), select:not(:disabled), textarea:not(:disabled), [contenteditable=true]";
 
 /** Brings the control of a place into sight and gives it the focus; the nearest one around it if it has none. */
 export function showPlace(root: HTMLElement | null, path: string): void {
@@ -18,7 +18,8 @@ export function showPlace(root: HTMLElement | null, path: string): void {
   if (!best) return;
   for (let fold = best.closest("details"); fold; fold = fold.parentElement?.closest("details") ?? null) fold.open = true;
   best.scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
-  best.querySelector<HTMLElement>(FOCUSABLE)?.focus({ preventScroll: true });
+  const control = best.querySelector<HTMLElement>(FIELDS) ?? best.querySelector<HTMLElement>("button:not(:disabled)");
+  control?.focus({ preventScroll: true });
   best.animate([{ backgroundColor: "var(--warning-soft)" }, { backgroundColor: "transparent" }], { duration: 1_400 });
 }
 

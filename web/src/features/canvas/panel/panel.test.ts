@@ -4,6 +4,7 @@ import { showPlace } from "./Faults";
 import { consoleOf } from "./kinds/console";
 import { branchesOf, isUnary, operatorsFor } from "./kinds/conditions";
 import { readNode } from "./node-json";
+import { nameFault } from "./parts/NameInput";
 import { getAt, isWithin, pointer, setAt } from "./pointer";
 import { referencesTo } from "./refs/count";
 import { dotted, roleOf } from "./roles";
@@ -31,6 +32,14 @@ describe("places", () => {
     expect(roleOf("http_request", "headers.value")).toBe("line");
     expect(roleOf("plugin_kind", "text", "With `{{name}}`")).toBe("template");
     expect(roleOf("plugin_kind", "text", "Plain")).toBeUndefined();
+  });
+});
+
+describe("a name", () => {
+  it("is a word that nobody else has", () => {
+    for (const name of ["a", "_b2", "__made by importers"]) expect(nameFault(name, ["c"])).toBeUndefined();
+    for (const name of ["", "2b", "two words", "名", "a-b"]) expect(nameFault(name, [])).toBe("form");
+    expect(nameFault("a", ["a"])).toBe("taken");
   });
 });
 

@@ -197,11 +197,12 @@ function Collect() {
       <ul className="space-y-2.5" aria-label={t("canvas-panel:loop.collect")}>
         {all.map((one, at) => (
           <li key={at} className="space-y-1" data-path={pointer("/params/collect", at)}>
-            <div className="flex items-center gap-1">
+            <div className="flex items-start gap-1">
               <NameInput
                 aria-label={t("canvas-panel:outputs.name")}
                 readOnly={readonly}
                 value={one.name}
+                taken={without(all, at).map(({ name }) => name)}
                 onCommit={(name) => rename(one.name, name)}
                 className="flex-1"
               />

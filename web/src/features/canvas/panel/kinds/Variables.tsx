@@ -197,6 +197,7 @@ export function MergeBody() {
               aria-label={t("canvas-panel:outputs.name")}
               readOnly={readonly}
               value={String(row.name ?? "")}
+              taken={without(groups, at).map((group) => String(group.name))}
               onCommit={(name) => {
                 if (declared) rename(String(row.name), name);
                 else set({ ...row, name });

@@ -22,7 +22,7 @@ export function RowMenu({
   return (
     <Menu>
       <MenuTrigger asChild>
-        <IconButton size="icon-sm" label={t("canvas-panel:row.actions", { name })}>
+        <IconButton size="icon-sm" className="mt-0.5" label={t("canvas-panel:row.actions", { name })}>
           <EllipsisVertical />
         </IconButton>
       </MenuTrigger>

@@ -69,6 +69,7 @@ export function FieldRows({
             path={pointer(path, at)}
             asked={asked}
             locked={fixed.includes(field.name)}
+            taken={fields.filter((one) => one !== field).map(({ name }) => name)}
             depth={depth}
             menu={
               readonly ? null : (
@@ -101,6 +102,7 @@ function Row({
   path,
   asked,
   locked,
+  taken,
   depth,
   menu,
   onChange,
@@ -110,6 +112,7 @@ function Row({
   path: string;
   asked: boolean;
   locked: boolean;
+  taken: readonly string[];
   depth: number;
   menu: ReactNode;
   onChange: (field: ValueField, key: string) => void;
@@ -122,10 +125,10 @@ function Row({
   const inner = fieldsInside(field.type);
   return (
     <li className="space-y-1.5" data-path={path}>
-      <div className="flex items-center gap-1">
+      <div className="flex items-start gap-1">
         <IconButton
           size="icon-sm"
-          className="-ml-1 w-5"
+          className="mt-0.5 -ml-1 w-5"
           label={t("canvas-panel:outputs.more", { name: field.name })}
           aria-expanded={open}
           aria-controls={id}
@@ -137,6 +140,7 @@ function Row({
           aria-label={t("canvas-panel:outputs.name")}
           readOnly={readonly || locked}
           value={field.name}
+          taken={taken}
           onCommit={onRename}
           className="flex-1"
         />

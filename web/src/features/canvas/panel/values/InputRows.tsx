@@ -69,7 +69,7 @@ export function InputRows({
           const given = declared.find(({ name }) => name === row.name);
           return (
             <li key={at} className="space-y-1" data-path={placeOf(at)}>
-              <div className="flex items-center gap-1">
+              <div className="flex items-start gap-1">
                 {given ? (
                   <Declared field={given} />
                 ) : (
@@ -78,6 +78,7 @@ export function InputRows({
                       aria-label={t("canvas-panel:inputs.name")}
                       readOnly={readonly}
                       value={row.name}
+                      taken={[...rows.filter((one) => one !== row), ...declared].map(({ name }) => name)}
                       onCommit={(name) => (onRename ? onRename(row.name, name) : set(at, { ...row, name }, "name"))}
                       className="flex-1"
                     />
