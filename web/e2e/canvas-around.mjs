@@ -5,7 +5,7 @@
  *
  *   HEARTH_URL=http://127.0.0.1:8888 HEARTH_EMAIL=… HEARTH_PASSWORD=… node e2e/canvas-around.mjs
  *
- * CANVASES names a folder with canvases of Coze; SHOTS names a folder for a picture of each stage.
+ * COZE_CANVAS names another canvas of Coze; SHOTS names a folder for a picture of each stage.
  */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -66,8 +66,11 @@ const canvas = async (id) => {
   await page.goto(`${base}/w/${workspace}/workflows/${id}/canvas`);
   await page.locator(".react-flow__node").first().waitFor();
 };
-const idOfPage = () => /workflows\/(wf_\w+)/.exec(page.url())?.[1];
+const idOfPage = () => /workflows\/(\w+)/.exec(page.url())?.[1];
 const ref = (node, ...path) => ({ ref: { node, path } });
+
+/** A loop with a condition, variables and texts, as Coze Studio stores it. */
+const COZE = new URL("../../../shared/conformance/canvases/loop_selector_variable_assign_text_processor.json", import.meta.url);
 
 /** Start, text, end; with `broken` a request of HTTP that names nothing. */
 const greeting = (text, broken = false) => ({
@@ -162,6 +165,111 @@ try {
     await page.locator('.react-flow__node[aria-label="Shout"]').waitFor({ state: "detached" });
     assert.equal((await call("GET", `/workflows/${id}/draft`)).document.nodes.shout, undefined);
   });
+
+  await stage("a proposal is seen before it is applied", async () => {
+    // In the place of a model: the offline one cannot do this.
+    await page.route("**/assist", async (route) => {
+      const { document, instruction } = route.request().postDataJSON();
+      assert.equal(instruction, "Shout it");
+      document.nodes.shout = { kind: "text", title: "Shout", params: { method: "concat", template: "{{text}}!" } };
+      document.nodes.greet.title = "Greet politely";
+      document.edges = [...document.edges.filter(({ to }) => to !== "end"), { from: "greet", to: "shout" }, { from: "shout", to: "end" }];
+      await route.fulfill({ json: { document, findings: [], summary: "A text node shouts.", model: "A model" } });
+    });
+    await button("Change with AI").click();
+    await dialog.getByLabel("What shall be different?").fill("Shout it");
+    await inDialog("Propose").click();
+    await dialog.locator('[data-picture="shout"][data-state="added"]').waitFor();
+    await dialog.locator('[data-picture="greet"][data-state="changed"]').waitFor();
+    assert.equal((await call("GET", `/workflows/${id}/draft`)).document.nodes.shout, undefined);
+  });
+
+  await stage("one step of undo takes it back", async () => {
+    await inDialog("Apply").click();
+    await page.locator('.react-flow__node[aria-label="Shout"]').waitFor();
+    await page.getByRole("button", { name: /^Undo/ }).click();
+    await page.locator('.react-flow__node[aria-label="Shout"]').waitFor({ state: "detached" });
+    await page.locator('.react-flow__node[aria-label="Greet"]').waitFor();
+    await page.locator("[data-save=saved]").waitFor();
+  });
+
+  const importing = async (name, text) => {
+    await page.goto(`${base}/w/${workspace}/workflows?import=true`);
+    await dialog.locator("input[type=file]").setInputFiles({ name, mimeType: "application/json", buffer: Buffer.from(text) });
+    await inDialog("Import").click();
+    await dialog.locator("[data-report]").waitFor();
+  };
+  const running = async (inputs) => {
+    const run = await call("POST", `/workflows/${idOfPage()}/runs`, { inputs, draft: true, wait: true });
+    await page.goto(`${page.url().split("?")[0]}?run=${run.id}`);
+    await page.locator('[data-node-status="completed"]').first().waitFor();
+    assert.equal(run.status, "completed");
+    return run.output;
+  };
+
+  await stage("import of Coze", async () => {
+    await importing("Loop.json", await readFile(process.env.COZE_CANVAS ?? COZE, "utf8"));
+    await inDialog("Open on the canvas").click();
+    await page.locator(".react-flow__node").nth(3).waitFor();
+  });
+  await stage("it runs", async () => {
+    const output = await running({ query1: ["a", "bb", "ccc", "dddd"] });
+    assert.equal(output.output, "dddd");
+    assert.deepEqual(output.converted, ["new_a", "new_ccc"]);
+  });
+
+  await stage("import of n8n", async () => {
+    await importing("greeting.json", await readFile(new URL("../../tests/tests/api/imports/n8n_greeting.json", import.meta.url), "utf8"));
+    await inDialog("Open on the canvas").click();
+    await page.getByRole("heading", { name: "Greeting" }).waitFor();
+  });
+  await stage("it runs, too", async () => {
+    assert.deepEqual(await running({ body: { name: "Ann", age: 41 } }), { json: { text: "Hello ANN!", next: 42 } });
+  });
+
+  await stage("a template", async () => {
+    await page.goto(`${base}/w/${workspace}/workflows?create=true`);
+    await dialog.locator("[data-template=safe_json]").click();
+    await dialog.locator("[data-template-picture=safe_json] .react-flow__node").first().waitFor();
+    await inDialog("Create").click();
+    await page.waitForURL("**/canvas");
+    await page.locator(".react-flow__node").nth(2).waitFor();
+  });
+
+  await stage("a folder", async () => {
+    await page.goto(`${base}/w/${workspace}/workflows/${id}`);
+    await button("More").click();
+    await page.getByRole("menuitem", { name: "Move to a folder" }).click();
+    await dialog.getByLabel("Folder").fill("Letters");
+    await inDialog("Save").click();
+    await dialog.waitFor({ state: "detached" });
+    await page.goto(`${base}/w/${workspace}/workflows`);
+    await page.getByRole("button", { name: /^Letters/ }).click();
+    await page.getByRole("link", { name: "Greeting", exact: true }).waitFor();
+    assert.equal(await page.locator("main li > div").getByRole("link").count() > 0, true);
+  });
+
+  await stage("to another workspace", async () => {
+    const { id: other } = await call("POST", "/workspaces", { name: "Elsewhere" });
+    const { id: moving } = await call("POST", `/workspaces/${workspace}/workflows`, { name: "Moving" });
+    await page.goto(`${base}/w/${workspace}/workflows/${moving}`);
+    await button("More").click();
+    await page.getByRole("menuitem", { name: "Move to another workspace" }).click();
+    await dialog.getByLabel("Workspace").selectOption(other);
+    await inDialog("Move").click();
+    await dialog.getByText("“Moving” was moved").waitFor();
+    await inDialog("Open on the canvas").click();
+    await page.waitForURL(`**/w/${other}/workflows/${moving}/canvas`);
+  });
+
+  await stage("somebody else is there", async () => {
+    await canvas(id);
+    const second = await context.newPage();
+    await second.goto(page.url());
+    await second.locator("[data-presence]").waitFor();
+    await second.close();
+  });
+
   assert.deepEqual(problems, []);
   console.log("canvas-around: all stages passed");
 } finally {

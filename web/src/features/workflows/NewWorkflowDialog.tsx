@@ -76,7 +76,7 @@ export function NewWorkflowDialog({ folder, onClose }: { folder?: string; onClos
             <TemplateGallery chosen={template} onChoose={choose} />
           </div>
         )}
-        <form id={formId} onSubmit={onSubmit} noValidate className={cn("w-full space-y-4", many && "md:w-96 md:shrink-0")}>
+        <form id={formId} onSubmit={onSubmit} noValidate className={cn("w-full space-y-4", many && "self-start md:sticky md:top-0 md:w-96 md:shrink-0")}>
           {failure && <ErrorNotice error={failure} />}
           <Field label={t("workflows:field.name")} error={errorOf("name")}>
             <Input autoFocus {...register("name")} />

@@ -163,12 +163,10 @@ function Proposed({ asked: { base, proposal, after }, onBack, onClose }: { asked
       <div className="flex h-full min-h-0 flex-col gap-3" data-proposal>
         {proposal.summary !== "" && <p className="max-h-24 overflow-y-auto text-[13px] whitespace-pre-wrap">{proposal.summary}</p>}
         {proposal.findings.some(({ severity }) => severity === "error") && (
-          <details className="max-h-40 overflow-y-auto">
-            <summary className="cursor-pointer">
-              <Notice tone="warning">{t("canvas-around:assist.findings", { count: proposal.findings.length })}</Notice>
-            </summary>
+          <div className="max-h-40 shrink-0 space-y-2 overflow-y-auto">
+            <Notice tone="warning">{t("canvas-around:assist.findings", { count: proposal.findings.length })}</Notice>
             <Findings findings={proposal.findings} titleOf={(id) => titleOf(after, id)} />
-          </details>
+          </div>
         )}
         <div className="flex min-h-0 flex-1 overflow-hidden rounded-lg border border-line">
           <ChangesView before={base} after={after} kinds={kinds} sides={[t("canvas-around:assist.now"), t("canvas-around:assist.then")]} />

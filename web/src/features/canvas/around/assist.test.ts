@@ -17,6 +17,22 @@ describe("placed", () => {
     expect(mid).not.toMatchObject({ x: 40, y: 60 });
     expect(Number.isFinite(mid.x) && Number.isFinite(mid.y)).toBe(true);
   });
+
+  it("new nodes lie below, each to the right of what leads to it, none on another", () => {
+    const chain = ["a", "b", "c"].map((id) => [id, { kind: "text" }]);
+    const proposed = doc({ ...base.nodes, ...Object.fromEntries(chain), lone: { kind: "text" } }, [
+      { from: "b", to: "c" },
+      { from: "start", to: "a" },
+      { from: "a", to: "b" },
+      { from: "c", to: "a" },
+    ]);
+    const result = placed(base, proposed, new Map());
+    const [a, b, c, lone] = ["a", "b", "c", "lone"].map((id) => viewOf(nodeOf(result, id)!));
+    expect(a!.y).toBeGreaterThan(60);
+    expect(a!.x < b!.x && b!.x < c!.x).toBe(true);
+    expect([b!.y, c!.y]).toEqual([a!.y, a!.y]);
+    expect(lone).toBeDefined();
+  });
 });
 
 describe("applied", () => {
