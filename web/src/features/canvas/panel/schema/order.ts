@@ -5,8 +5,8 @@ const ORDER = [
   "operation", "method", "mode", "type",
   "database_id", "knowledge_id", "knowledge_ids", "workflow_id", "tool",
   "name", "field", "scope", "input", "left", "operator", "right", "expr", "path", "descending", "value", "file",
-  "message", "question", "answer", "template", "text", "content", "fields", "sql", "delimiters", "separator",
-  "unit", "amount", "functions", "group_by", "by", "set", "where", "logic", "conditions", "order_by", "limit",
+  "message", "question", "answer", "template", "text", "content", "fields", "sql", "delimiters",
+  "unit", "amount", "functions", "group_by", "separator", "by", "set", "where", "logic", "conditions", "order_by", "limit",
   "strategy", "top_k", "min_score", "time_zone", "format",
 ];
 
