@@ -54,6 +54,7 @@ function OfSelection({ at }: { at: Place }) {
   const id = selected.length === 1 ? selected[0] : undefined;
   const node = id === undefined ? undefined : nodeOf(document, id);
   const port = node && mainPort(node, kinds);
+  const copyable = selected.some((one) => !["start", "end"].includes(nodeOf(document, one)?.kind ?? "start"));
   const copy = async () => {
     const text = copyText(editor);
     if (text === undefined) return;
@@ -78,12 +79,12 @@ function OfSelection({ at }: { at: Place }) {
           {t("canvas:keys.connect")}
         </Item>
       )}
-      {selected.length > 0 && (
+      {copyable && (
         <Item icon={<Copy />} keys="Mod+C" onSelect={() => void copy()}>
           {t("canvas:keys.copy")}
         </Item>
       )}
-      {!readonly && selected.length > 0 && (
+      {!readonly && copyable && (
         <Item icon={<CopyPlus />} keys="Mod+D" onSelect={() => duplicateSelected(editor)}>
           {t("canvas:keys.duplicate")}
         </Item>

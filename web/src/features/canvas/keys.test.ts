@@ -54,13 +54,14 @@ describe("keys", () => {
 });
 
 describe("choosing a kind", () => {
-  const found = (search: string, inside = false) =>
-    kindGroups(kinds, "en", search, inside).flatMap(({ items }) => items.map(({ spec }) => spec.kind));
+  const found = (search: string, inside = false, ended = false) =>
+    kindGroups(kinds, "en", search, { inside, ended }).flatMap(({ items }) => items.map(({ spec }) => spec.kind));
 
   it("offers what may lie there", () => {
     expect(found("")).not.toContain("start");
     expect(found("")).toContain("end");
     expect(found("", true)).not.toContain("end");
+    expect(found("", false, true)).not.toContain("end");
     expect([found("break"), found("break", true)]).toEqual([[], ["break"]]);
   });
 

@@ -5,6 +5,7 @@ import { useMemo, useState, type DragEvent } from "react";
 import { useTranslation } from "react-i18next";
 import type { Locale } from "@/api/types";
 import { NodeIcon } from "@/features/workflows/node-kinds";
+import { nodesOf } from "@/graph/document";
 import { useEditor } from "../store";
 import { KIND_DRAG } from "./drag";
 import { kindGroups } from "./kind-list";
@@ -23,10 +24,11 @@ export function KindMenu({
 }) {
   const { t, i18n } = useTranslation();
   const kinds = useEditor((state) => state.kinds);
+  const ended = useEditor((state) => Object.values(nodesOf(state.document)).some(({ kind }) => kind === "end"));
   const [search, setSearch] = useState("");
   const groups = useMemo(
-    () => kindGroups(kinds, i18n.language as Locale, search, inside),
-    [kinds, i18n.language, search, inside],
+    () => kindGroups(kinds, i18n.language as Locale, search, { inside, ended }),
+    [kinds, i18n.language, search, inside, ended],
   );
   const drag = (event: DragEvent, kind: string) => {
     event.dataTransfer.setData(KIND_DRAG, kind);

@@ -64,11 +64,24 @@ function score({ kind, title, description }: NodeSpec, words: readonly string[])
   return sum;
 }
 
+export interface Where {
+  /** In a container. */
+  inside: boolean;
+  /** The document has its end. */
+  ended: boolean;
+}
+
+function fits(kind: string, { inside, ended }: Where): boolean {
+  if (kind === "start") return false;
+  if (kind === "end") return !inside && !ended;
+  return inside || (kind !== "break" && kind !== "continue");
+}
+
 /** The kinds that may be added, in groups; with a search the best first, in one group of each category. */
-export function kindGroups(kinds: Kinds, locale: Locale, search: string, inside: boolean): KindGroup[] {
+export function kindGroups(kinds: Kinds, locale: Locale, search: string, where: Where): KindGroup[] {
   const words = search.trim().toLowerCase().split(/\s+/).filter(Boolean);
   const items = [...kinds.values()]
-    .filter(({ kind }) => kind !== "start" && (inside ? kind !== "end" : kind !== "break" && kind !== "continue"))
+    .filter(({ kind }) => fits(kind, where))
     .map((spec) => ({ spec, score: words.length === 0 ? 1 : score(spec, words) }))
     .filter((one) => one.score > 0)
     .map(({ spec, score: rank }) => ({ spec, rank, title: spec.title[locale], description: spec.description[locale] }));
