@@ -10,6 +10,7 @@ import { useProgramVersion } from "@/features/runs/ProgramLink";
 import { StatusBadge } from "@/features/runs/RunStatus";
 import { Button } from "@/ui/button";
 import { LoadingRows, Notice } from "@/ui/states";
+import { ExplainError } from "../around/ExplainError";
 import { useEditor, useEditorStore } from "../store";
 import { useRun, useRunStore } from "./context";
 import { RunFigures } from "./Figures";
@@ -31,6 +32,7 @@ export function ResultTab() {
     <div className="space-y-4">
       <Facts run={run} />
       {run.error && <RunFailure fold={fold} run={run} />}
+      {run.error && <ExplainError key={run.id} runId={run.id} />}
       {fold.base === "" && <Messages fold={fold} />}
       {output !== null && output !== undefined && (
         <Part title={t("runs:run.output")}>
