@@ -18,7 +18,7 @@ for _ in $(seq 100); do
 done
 (cd web && node e2e/journey.mjs) | tee "$work/out" || { tail -20 "$work/log"; exit 1; }
 tail -1 "$work/out" >"$work/journey.json"
-for journey in workflows canvas canvas-run; do
+for journey in workflows canvas canvas-run canvas-around; do
   (cd web && node "e2e/$journey.mjs") || { tail -20 "$work/log"; exit 1; }
 done
 venv="${HEARTH_VENV:-tests/conformance/.venv}"
