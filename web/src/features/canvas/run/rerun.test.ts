@@ -55,6 +55,13 @@ describe("taking a run again from a node", () => {
     expect(startedWith(steps)).toEqual({ q: 1 });
   });
 
+  it("lets nodes run again that do more than give outputs, or whose way out is gone", () => {
+    const kinds = { ...document, nodes: { ...document.nodes, a: { kind: "output" } } } as unknown as WorkflowDocument;
+    expect(Object.keys(givenBefore(kinds, steps, "b"))).toEqual(["choose", "loop"]);
+    const other = steps.map((one) => (one.node?.id === "choose" ? { ...one, port: "else" } : one));
+    expect(Object.keys(givenBefore(document, other, "b"))).toEqual(["a", "loop"]);
+  });
+
   it("begins with the container when the node lies in one", () => {
     expect(outermost(document, "in")).toBe("loop");
     expect(Object.keys(givenBefore(document, steps, "in"))).toEqual(["a", "choose"]);

@@ -1,5 +1,6 @@
 /** Taking a run again from a node, with the draft as it is now: all that does not follow from the node is given. */
 import type { Step, WorkflowDocument } from "@/api/types";
+import { BODY, OUT, portOf } from "@/graph/document";
 import { ancestorsOf, ways } from "@/graph/read";
 import { pathOf } from "./places";
 import type { Pin, Trial } from "./queries";
@@ -39,6 +40,16 @@ export function trialOf(
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** Nodes that do more than give outputs: nothing can stand for them. */
+const DOES_MORE = new Set(["start", "end", "output", "break", "continue", "set_variable", "assign_variable", "comment"]);
+export const canPin = (kind: string): boolean => !DOES_MORE.has(kind);
+
+/** Whether something follows a way out, or nothing follows the node at all. */
+function leadsOn(document: WorkflowDocument, id: string, port: string): boolean {
+  const taken = (ways(document).outOf.get(id) ?? []).map(portOf).filter((way) => way !== BODY);
+  return taken.length === 0 || taken.includes(port);
+}
+
 /** What stands for the nodes that are not taken again: what they gave in the earlier run. */
 export function givenBefore(
   document: WorkflowDocument,
@@ -52,8 +63,10 @@ export function givenBefore(
     if (step.kind !== "node" || id === undefined || pathOf(step) !== "") continue;
     const node = document.nodes?.[id];
     // The start is given its inputs; a node that is gone stands for nothing.
-    if (!node || node.kind === "start" || again.has(id)) continue;
+    if (!node || !canPin(node.kind) || again.has(id)) continue;
     if (step.status !== "completed" || !isRecord(step.output)) continue;
+    // Its way out is gone: it has to choose again.
+    if (!leadsOn(document, id, step.port ?? OUT)) continue;
     pins[id] = { outputs: step.output, ...(step.port ? { port: step.port } : {}) };
   }
   return pins;

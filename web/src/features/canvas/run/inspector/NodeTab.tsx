@@ -16,6 +16,7 @@ import { useRunActions } from "../actions";
 import { useRun, useRunStore } from "../context";
 import { NoRun } from "../NoRun";
 import { shownStep } from "../pager";
+import { canPin } from "../rerun";
 import { hasEnded } from "../run-fold";
 import { foldOf, type RunState } from "../store";
 import { NodeRunForm } from "./NodeRunForm";
@@ -102,24 +103,23 @@ function Inspector({ id }: { id: string }) {
                 {t("runs:fork.action")}
               </Button>
             )}
-            {node.kind !== "start" && (
-              <>
-                {pin ? (
-                  <Button size="sm" onClick={() => setPin(id, undefined)}>
-                    <PinOff />
-                    {t("canvas-run:pin.off")}
-                  </Button>
-                ) : (
-                  <Button size="sm" aria-expanded={act === "pin"} onClick={() => toggle("pin")}>
-                    <Pin />
-                    {t("canvas-run:pin.on")}
-                  </Button>
-                )}
-                <Button size="sm" aria-pressed={broken} onClick={() => toggleBreakpoint(id)}>
-                  <CircleDot className={broken ? "text-danger-text" : undefined} />
-                  {t("canvas-run:node.breakpoint")}
+            {canPin(node.kind) &&
+              (pin ? (
+                <Button size="sm" onClick={() => setPin(id, undefined)}>
+                  <PinOff />
+                  {t("canvas-run:pin.off")}
                 </Button>
-              </>
+              ) : (
+                <Button size="sm" aria-expanded={act === "pin"} onClick={() => toggle("pin")}>
+                  <Pin />
+                  {t("canvas-run:pin.on")}
+                </Button>
+              ))}
+            {node.kind !== "start" && (
+              <Button size="sm" aria-pressed={broken} onClick={() => toggleBreakpoint(id)}>
+                <CircleDot className={broken ? "text-danger-text" : undefined} />
+                {t("canvas-run:node.breakpoint")}
+              </Button>
             )}
           </div>
         )}
@@ -133,7 +133,7 @@ function Inspector({ id }: { id: string }) {
       )}
       {act === "run" && <NodeRunForm id={id} onClose={close} />}
       {act === "rerun" && step && <RerunForm id={id} step={step} onClose={close} />}
-      {(act === "pin" || pin) && own && node.kind !== "start" && <PinEditor id={id} step={step} onClose={close} />}
+      {(act === "pin" || pin) && own && canPin(node.kind) && <PinEditor id={id} step={step} onClose={close} />}
       {alone && (
         <Notice
           tone="info"
