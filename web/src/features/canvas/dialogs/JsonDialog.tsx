@@ -128,7 +128,7 @@ function Code({
           json(),
           linter(jsonParseLinter()),
           EditorState.readOnly.of(readonly),
-          EditorView.contentAttributes.of({ "aria-label": label }),
+          EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
           EditorView.updateListener.of((update) => update.docChanged && changed.current(update.state.doc.toString())),
           EditorView.theme({
             "&": { height: "min(56dvh, 560px)", fontSize: "12px" },
