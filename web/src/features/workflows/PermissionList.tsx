@@ -84,7 +84,7 @@ function useNames(workflows: readonly Touch[], models: boolean): (group: Group, 
   const called = useQueries({
     queries: workflows
       .flatMap(({ name }) => (name === undefined ? [] : [name]))
-      .map((id) => ({ ...workflowQuery(id), meta: { inline: true } })),
+      .map((id) => workflowQuery(id)),
   });
   return (group, { name }) => {
     if (group === "models") return named?.find(({ id }) => id === name)?.name ?? name;
