@@ -109,7 +109,7 @@ pub struct Filter {
     pub published: Option<bool>,
     /// Only those of this mode.
     pub mode: Option<Mode>,
-    /// Only those of this folder; empty: those in none.
+    /// Only those of this folder.
     pub folder: Option<String>,
 }
 

@@ -148,7 +148,7 @@ pub struct ListWorkflows {
     pub published: Option<bool>,
     /// Only those of this mode.
     pub mode: Option<Mode>,
-    /// Only those of this folder; empty: those in none.
+    /// Only those of this folder.
     pub folder: Option<String>,
     /// How many items, 1 to 100; 20 when absent.
     pub limit: Option<u64>,
