@@ -4,7 +4,7 @@ use db::{Backend, Batch, Tx, Urgency, for_update, statement};
 use flow::run::RunStatus;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use types::{RunId, Timestamp};
 
 use super::Journal;
@@ -162,9 +162,11 @@ impl Journal {
     /// Gives back all that this process holds, so that others need not wait for the leases to end.
     pub(crate) async fn release_all(&self) -> Result<(), db::Error> {
         let owner = self.owner;
+        let duties = statement(self.db.backend(), "UPDATE engine_duties SET held_until = 0 WHERE holder = ?", [owner.into()]);
         self.db
             .write(move |tx| {
                 Box::pin(async move {
+                    tx.execute_raw(duties).await?;
                     run::Entity::update_many()
                         .col_expr(run::Column::LeaseUntil, Expr::value(0_i64))
                         .filter(run::Column::LeaseOwner.eq(owner))
