@@ -100,6 +100,12 @@ impl Hearth {
         Some(secrecy::ExposeSecret::expose_secret(code).to_owned())
     }
 
+    /// The database, for tests that look into it.
+    pub fn database_url(&self) -> Option<String> {
+        let own = self.database.as_ref()?.url.clone();
+        Some(if own.is_empty() { format!("sqlite:{}", self.data().join("data/hearth.db").display()) } else { own })
+    }
+
     /// The directory that holds `data`.
     pub fn data(&self) -> &Path {
         self.directory.path()
@@ -161,6 +167,12 @@ impl Hearth {
 }
 
 impl Member {
+    /// The same person at a server that was started again, by the token alone.
+    pub fn again(&self, hearth: &Hearth) -> Self {
+        let api = hearth.visitor().with_token(&self.token);
+        Self { browser: api.clone(), api, ..self.clone() }
+    }
+
     /// A model in the own workspace, answered by the scripted server; its id.
     pub async fn add_model(&self, hearth: &Hearth) -> String {
         self.add_model_with(hearth, json!({})).await

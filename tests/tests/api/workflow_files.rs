@@ -143,8 +143,17 @@ async fn nobody_elses_file_is_read() {
     let mine = upload(&owner.browser, &owner.workspace, PNG, "mine.png").await;
     let runs = format!("/api/v1/workflows/{workflow}/runs");
     let address = format!("/api/v1/files/{theirs}/content");
-    for value in [json!({ "file_id": theirs }), json!({ "file_id": theirs }).to_string().into(), json!(address), json!({ "file_id": "7000000000000000001" })] {
-        for inputs in [json!({ "image": value }), json!({ "image": { "file_id": mine }, "file": value }), json!({ "image": { "file_id": mine }, "more": [value] })] {
+    for value in [
+        json!({ "file_id": theirs }),
+        json!({ "file_id": theirs }).to_string().into(),
+        json!(address),
+        json!({ "file_id": "7000000000000000001" }),
+    ] {
+        for inputs in [
+            json!({ "image": value }),
+            json!({ "image": { "file_id": mine }, "file": value }),
+            json!({ "image": { "file_id": mine }, "more": [value] }),
+        ] {
             let refused = owner.api.post(&runs, json!({ "inputs": inputs, "wait": true })).await;
             assert_eq!(refused.refusal(), (404, "file_not_found"), "{inputs}: {}", refused.text);
         }

@@ -160,10 +160,61 @@ async fn what_is_unpublished_runs_for_nobody_and_runs_under_way_go_on() {
     assert_eq!(owner.api.post(&format!("{one}/runs"), json!({ "draft": true, "wait": true })).await.json["status"], "requires_action");
     assert_eq!(owner.api.post(&format!("{one}/publish"), json!({ "version": "v0.0.1" })).await.refusal(), (400, "version_not_greater"));
     assert_eq!(owner.api.post(&format!("{one}/publish"), json!({})).await.ok()["version"], "v0.0.2");
-    assert_eq!(owner.api.post(&format!("{one}/runs"), json!({ "version": "v0.0.1", "wait": true })).await.json["status"], "requires_action");
+    assert_eq!(
+        owner.api.post(&format!("{one}/runs"), json!({ "version": "v0.0.1", "wait": true })).await.json["status"],
+        "requires_action"
+    );
 
     let reader = owner.browser.post("/api/v1/me/tokens", json!({ "name": "r", "permissions": "run" })).await.ok();
     let runner = owner.api.with_token(&text(&reader, "/secret"));
     assert_eq!(runner.post(&format!("{one}/unpublish"), json!({})).await.refusal(), (403, "forbidden"));
+    hearth.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn old_runs_go_and_what_was_said_stays() {
+    let Some(mut hearth) = Hearth::start_with(&[("HEARTH_RUN_KEEP_COUNT", "1")]).await else { return };
+    let owner = hearth.owner().await;
+    owner.add_model(&hearth).await;
+    let agent = owner.add_agent(json!({ "prompt": "p" })).await;
+    let mut talks = Vec::new();
+    for question in ["say one", "say two", "say three"] {
+        let conversation = owner.add_conversation(&agent).await;
+        let seen = owner.browser.stream(&format!("/api/v1/conversations/{conversation}/turns"), json!({ "content": question })).await;
+        let run = text(&seen[0].data, "/run/id");
+        owner.ended(&run).await;
+        talks.push((conversation, run));
+    }
+    // They ended two hours ago.
+    let Some(url) = hearth.database_url() else { return };
+    let db = db::Db::connect(&db::Options::new(url)).await.unwrap();
+    let earlier = db::statement(db.backend(), "UPDATE runs SET finished_at = finished_at - ?", [(2_i64 * 60 * 60 * 1000).into()]);
+    assert!(db.write_batch(db::Urgency::Urgent, db::Batch::new(vec![earlier])).await.unwrap());
+    db.close().await;
+    hearth.restart().await;
+
+    let owner = owner.again(&hearth);
+    let mut left = 3;
+    for _ in 0..200 {
+        let runs = owner.api.get(&format!("/api/v1/workspaces/{}/runs", owner.workspace)).await.ok();
+        left = runs["items"].as_array().unwrap().len();
+        if left == 1 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(left, 1);
+    for (index, (conversation, run)) in talks.iter().enumerate() {
+        let status = owner.api.get(&format!("/api/v1/runs/{run}")).await.status;
+        assert_eq!(status, if index == 2 { 200 } else { 404 }, "{index}");
+        let said = owner.messages(conversation).await;
+        let answer = said.iter().find(|message| message["type"] == "answer").unwrap();
+        assert!(answer.to_string().contains(["one", "two", "three"][index]), "{answer}");
+    }
+    // The conversation goes on, with what was said before.
+    let turns = format!("/api/v1/conversations/{}/turns", talks[0].0);
+    let seen = owner.browser.stream(&turns, json!({ "content": "say again" })).await;
+    assert_eq!(owner.ended(&text(&seen[0].data, "/run/id")).await["status"], "completed");
+    assert!(hearth.model.requests().pop().unwrap()["messages"].to_string().contains("say one"));
     hearth.stop().await;
 }
