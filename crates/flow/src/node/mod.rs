@@ -123,6 +123,12 @@ impl Output {
 pub trait Pure: Send + Sync {
     /// Computes.
     fn run(&self, inputs: &Inputs, now: Timestamp) -> Result<Output, NodeError>;
+
+    /// The inputs of which the first that is there is this output, as it is; `None`: the output is computed.
+    fn first_of(&self, output: &str) -> Option<&[String]> {
+        let _ = output;
+        None
+    }
 }
 
 /// Something that takes time or touches the world.

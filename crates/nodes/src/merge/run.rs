@@ -27,4 +27,8 @@ impl Pure for Run {
         }
         Ok(Output { raw: Some(json!({ "taken": taken })), ..Output::of(values) })
     }
+
+    fn first_of(&self, output: &str) -> Option<&[String]> {
+        self.groups.iter().find(|group| group.name == output).map(|group| group.inputs.as_slice())
+    }
 }

@@ -10,7 +10,7 @@
 //! * [`advance`]: what comes next. It looks at the state only ([`queue`]: the slots that can go on), so that a journal cut off
 //!   after any event goes on from there.
 //! * one file per operation: [`start`], [`begin`] (a node begins), [`moment`] (what the engine does at once), [`machine`] and [`tools`]
-//!   (conversations), [`container`], [`call`], [`tell`] (answers), [`wake`], [`fail`], [`park`], [`stop`]; [`settle`] and
+//!   (conversations), [`container`], [`call`], [`tell`] (answers; [`streams`]: while they are written), [`wake`], [`fail`], [`park`], [`stop`]; [`settle`] and
 //!   [`close`] are rules they share; [`fork`]: what a run takes over from another; [`debug`]: runs that are tried out.
 //!
 //! Rules: a node begins when everything before it is decided and an edge leads to it; otherwise it is skipped. A failure
@@ -41,6 +41,7 @@ mod settle;
 mod start;
 mod state;
 mod stop;
+mod streams;
 mod tell;
 mod told;
 mod tools;

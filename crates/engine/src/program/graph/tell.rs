@@ -98,8 +98,8 @@ pub(super) fn reset(state: &mut State, step: u32) {
 
 /// A node's model writes: answers that only wait for such can begin.
 pub(super) fn streams(state: &mut State, writer: At) {
-    for node in state.node(writer).heard_by.clone() {
-        begin_early(state, At { frame: writer.frame, node });
+    for at in state.listeners(writer) {
+        begin_early(state, at);
     }
 }
 
@@ -152,6 +152,7 @@ pub(super) fn pump(state: &mut State, out: &mut Vec<Effect>) {
             }
             cursor.part += 1;
             cursor.pieces = 0;
+            cursor.from = cursor.text.len();
         }
     }
     state.told.cursor = cursor;
@@ -190,29 +191,29 @@ impl State {
                 Ok(Shown::Value(value)) => render_value(value),
                 _ => String::new(),
             };
-            // What was written may not be what it gave: it failed, and gave something else.
+            // What was written may not be what it gave, or is forgotten by now.
             if pieces.iter().map(String::len).sum::<usize>() != last.len() || pieces.concat() != last {
                 pieces = &[];
-                if cursor.pieces == 0 {
-                    say(cursor, &last);
-                }
+                let rest = last.strip_prefix(&cursor.text[cursor.from..]).map(str::to_owned);
+                say(cursor, &rest.unwrap_or_default());
             }
         }
         for piece in pieces.iter().skip(cursor.pieces) {
             say(cursor, piece);
         }
-        cursor.pieces = pieces.len();
+        cursor.pieces = cursor.pieces.max(pieces.len());
         over
     }
 
     /// Pieces of a stream as they came.
     fn pieces(&self, writer: At, output: &str) -> &[String] {
+        let Some((writer, output)) = self.writer(writer, output) else { return &[] };
         let Some(stream) = self.told.streams.get(&writer) else { return &[] };
-        if stream.reasoning_of.as_deref() == Some(output) { &stream.reasoning } else { &stream.text }
+        if stream.reasoning_of.as_deref() == Some(output.as_str()) { &stream.reasoning } else { &stream.text }
     }
 
     /// The stream that a part of a message is.
-    fn listened(&self, at: At, part: &Part) -> Option<(At, String)> {
+    pub(super) fn listened(&self, at: At, part: &Part) -> Option<(At, String)> {
         let Part::Reference { path, .. } = part else { return None };
         let name = part.name().filter(|_| path.len() == 1)?;
         let node = self.node(at);
@@ -226,6 +227,14 @@ impl State {
         if matches!(slot.stage, Stage::Done | Stage::Skipped) {
             return Flow::Over;
         }
+        if let Some(Doing::Call { outcome: Some(Ok(_)), .. }) = self.work(writer).map(|work| &work.doing) {
+            return Flow::Running;
+        }
+        let Some((model, output)) = self.writer(writer, output) else { return Flow::Dry };
+        if model != writer && self.slot(model).stage == Stage::Done {
+            return Flow::Running;
+        }
+        let (writer, output) = (model, output.as_str());
         match self.talk(writer).map(|talk| &talk.turn) {
             Some(Move::Asking { flying: true, ask, .. })
                 if ask.streams.as_deref() == Some(output) || ask.streams_reasoning.as_deref() == Some(output) =>
@@ -240,14 +249,11 @@ impl State {
 
     /// What is quoted of a node is not its last word: answers that began to quote it are withdrawn.
     pub(super) fn unheard(&mut self, writer: At) {
-        for node in self.node(writer).heard_by.clone() {
-            let at = At { frame: writer.frame, node };
-            let outputs: Vec<String> =
-                self.node(at).listens.iter().filter(|listen| listen.node == writer.node).map(|listen| listen.output.clone()).collect();
-            if outputs.iter().all(|output| self.flow(writer, output) != Flow::Dry) {
-                continue;
+        for at in self.listeners(writer) {
+            let dry = |listen: &super::plan::Listen| self.flow(At { frame: at.frame, node: listen.node }, &listen.output) == Flow::Dry;
+            if self.node(at).listens.iter().any(dry) {
+                self.hush(at);
             }
-            self.hush(at);
         }
     }
 

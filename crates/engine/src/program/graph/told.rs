@@ -45,6 +45,8 @@ pub(super) struct Cursor {
     pub(super) part: usize,
     /// Pieces of its stream that were told.
     pub(super) pieces: usize,
+    /// Where in `text` it begins.
+    pub(super) from: usize,
     /// All that was told.
     pub(super) text: String,
 }
