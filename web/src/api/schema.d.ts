@@ -901,6 +901,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{run_id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain the error of a run
+         * @description A model reads the errors of the run and its steps, with what these were given. `run_not_failed`: nothing went wrong.
+         */
+        post: operations["explain_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{run_id}/fork": {
         parameters: {
             query?: never;
@@ -1001,6 +1021,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workflow-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List templates
+         * @description Workflows to begin with. They run with the offline model and built-in nodes.
+         */
+        get: operations["list_workflow_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workflows/{workflow_id}": {
         parameters: {
             query?: never;
@@ -1021,6 +1061,27 @@ export interface paths {
         head?: never;
         /** Change a workflow */
         patch: operations["update_workflow"];
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}/assist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose a change of a workflow
+         * @description A model reads the format, the kinds of nodes, the document and the instruction. What it answers is validated and given back to it
+         *     once if it is wrong. Nothing is saved. `assist_needs_model`: the offline model cannot do this.
+         */
+        post: operations["assist_workflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/workflows/{workflow_id}/diff": {
@@ -1098,6 +1159,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workflows/{workflow_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a workflow
+         * @description To another workspace, with its draft and versions; its runs stay. What it names of the old workspace is reported, not changed.
+         *     `workflow_in_use` when others call it, unless `force`.
+         */
+        post: operations["move_workflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workflows/{workflow_id}/nodes/{node_id}/runs": {
         parameters: {
             query?: never;
@@ -1112,6 +1194,27 @@ export interface paths {
          * @description A loop or batch with what is inside it. References of what is inside to the outside are looked up in `inputs` by name.
          */
         post: operations["start_node_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell that a workflow is edited
+         * @description A sign of life of a tab with the draft open; the answer names the other tabs that gave one lately. Nothing depends on it:
+         *     saving is guarded by the revision. Each process of an installation knows of those that told it.
+         */
+        post: operations["tell_workflow_presence"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1682,6 +1785,26 @@ export interface paths {
         post?: never;
         /** Revoke a token of a robot */
         delete: operations["revoke_service_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/workflow-folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List folders
+         * @description Folders are names on workflows: one that holds none is gone.
+         */
+        get: operations["list_workflow_folders"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2663,6 +2786,25 @@ export interface components {
          * @enum {string}
          */
         Approval: "never" | "always";
+        /** @description A change in words. */
+        AssistWorkflow: {
+            /** @description What is being edited. */
+            document: components["schemas"]["Document"];
+            /** @description What shall be different, 1 to 4000 characters. */
+            instruction: string;
+            model_id?: components["schemas"]["ModelId"] | null;
+        };
+        /** @description A proposed change; nothing is saved. */
+        AssistedWorkflow: {
+            /** @description The whole document as proposed. */
+            document: components["schemas"]["Document"];
+            /** @description What is wrong with it; the model has put right what it could. */
+            findings: components["schemas"]["Finding"][];
+            /** @description The name of the model. */
+            model: string;
+            /** @description What was changed, in words. */
+            summary: string;
+        };
         /** @description A line of the audit log. */
         AuditEntry: {
             /** @description `noun.verb`. */
@@ -4723,16 +4865,20 @@ export interface components {
             /** @description Begin with a template, in the language of `Accept-Language`. */
             template_id?: string | null;
         };
-        /** @description A new workflow: a start and an end, or with a document. */
+        /** @description A new workflow: a start and an end, a document, or a template. */
         CreateWorkflow: {
             /** @description Up to 2000 characters. */
             description?: string | null;
             document?: components["schemas"]["Document"] | null;
+            /** @description The folder, up to 100 characters; absent: none. */
+            folder?: string | null;
             /** @description An emoji, or the id of a file. */
             icon?: string | null;
             mode?: components["schemas"]["Mode"] | null;
-            /** @description 1 to 100 characters. */
-            name: string;
+            /** @description 1 to 100 characters; absent: the template's. */
+            name?: string | null;
+            /** @description Begin with the template of this id; its texts are in the language of `Accept-Language`. */
+            template?: string | null;
         };
         /**
          * @description Only for the description.
@@ -4841,6 +4987,18 @@ export interface components {
             log_id: string;
             /** @description One sentence that says what to do. */
             message: string;
+        };
+        /** @description Who explains. */
+        ExplainRun: {
+            /** @default null */
+            model_id: components["schemas"]["ModelId"] | null;
+        };
+        /** @description An explanation. */
+        ExplainedRun: {
+            /** @description The name of the model. */
+            model: string;
+            /** @description Plain words, in the language of `Accept-Language`. */
+            text: string;
         };
         /** @description An export with its report. */
         ExportedWorkflow: {
@@ -5032,6 +5190,15 @@ export interface components {
             inviter_name: string;
             role: components["schemas"]["Role"];
             workspace_name: string;
+        };
+        /** @description Something of the old workspace. */
+        LeftBehind: {
+            /** @description Its id. */
+            id: string;
+            /** @description `workflow`, `model`, `knowledge` or `database`. */
+            kind: string;
+            /** @description The node that names it. */
+            node: components["schemas"]["NodeId"];
         };
         /**
          * @description How much a note matters.
@@ -5440,6 +5607,25 @@ export interface components {
             timeout_seconds?: number | null;
             /** @description Id of the vendor. */
             vendor?: string | null;
+        };
+        /** @description Where to move a workflow. */
+        MoveWorkflow: {
+            /**
+             * @description Also when others call it.
+             * @default false
+             */
+            force: boolean;
+            /** @description The other workspace; the caller builds in both. */
+            workspace_id: components["schemas"]["WorkspaceId"];
+        };
+        /** @description A moved workflow. */
+        MovedWorkflow: {
+            /** @description What called it and cannot any more. */
+            callers: components["schemas"]["WorkflowReference"][];
+            /** @description What its draft names that stays behind; choose anew. */
+            left_behind: components["schemas"]["LeftBehind"][];
+            /** @description It, in its new workspace. */
+            workflow: components["schemas"]["Workflow"];
         };
         /** @description An invitation with its secret, shown once. */
         NewInvitation: components["schemas"]["Invitation"] & {
@@ -6046,6 +6232,8 @@ export interface components {
                 created_by: components["schemas"]["UserId"];
                 /** @description For people, and for models that may call it. */
                 description: string;
+                /** @description The folder it lies in; empty: none. */
+                folder: string;
                 /** @description The draft differs from the version in use, or there is none. */
                 has_unpublished_changes: boolean;
                 /** @description An emoji, or the id of a file. */
@@ -6770,6 +6958,18 @@ export interface components {
             started_at: components["schemas"]["Timestamp"];
             version: string;
         };
+        /** @description A sign of life of an editor. */
+        TellPresence: {
+            /**
+             * @description The tab is closed.
+             * @default false
+             */
+            leave: boolean;
+            /** @description The node whose panel is open. */
+            node?: string | null;
+            /** @description The tab, as it names itself: 1 to 64 characters. */
+            session: string;
+        };
         /** @description Templates. */
         TemplateList: {
             /** @description In the order shown to people. */
@@ -6970,6 +7170,8 @@ export interface components {
         UpdateWorkflow: {
             /** @description Up to 2000 characters. */
             description?: string | null;
+            /** @description The folder, up to 100 characters; empty: none. */
+            folder?: string | null;
             /** @description An emoji, or the id of a file. */
             icon?: string | null;
             /** @description 1 to 100 characters. */
@@ -7062,6 +7264,8 @@ export interface components {
             created_by: components["schemas"]["UserId"];
             /** @description For people, and for models that may call it. */
             description: string;
+            /** @description The folder it lies in; empty: none. */
+            folder: string;
             /** @description The draft differs from the version in use, or there is none. */
             has_unpublished_changes: boolean;
             /** @description An emoji, or the id of a file. */
@@ -7115,8 +7319,46 @@ export interface components {
             /** @description His name now; empty when he is gone. */
             updated_by_name: string;
         };
+        /** @description An editor. */
+        WorkflowEditor: {
+            /** @description The caller himself, in another tab. */
+            is_caller: boolean;
+            /** @description His name; empty when he is gone. */
+            name: string;
+            /** @description The node whose panel is open. */
+            node: string | null;
+            /** @description Since when. */
+            since: components["schemas"]["Timestamp"];
+            /** @description Who. */
+            user_id: components["schemas"]["UserId"];
+        };
+        /** @description A folder. */
+        WorkflowFolder: {
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How many workflows lie in it.
+             */
+            workflows: number;
+        };
+        /** @description Folders of a workspace. */
+        WorkflowFolderList: {
+            /** @description By name. */
+            items: components["schemas"]["WorkflowFolder"][];
+        };
         /** @example 7400000000000000017 */
         WorkflowId: string;
+        /** @description Who edits a workflow besides the tab that asked. */
+        WorkflowPresence: {
+            /**
+             * Format: int64
+             * @description Tell again after so many seconds.
+             */
+            again_in_seconds: number;
+            /** @description The others. */
+            others: components["schemas"]["WorkflowEditor"][];
+        };
         /** @description Something that calls a workflow. */
         WorkflowReference: {
             /** @description Its id. */
@@ -7136,6 +7378,30 @@ export interface components {
         WorkflowReferenceList: {
             /** @description Latest first. */
             items: components["schemas"]["WorkflowReference"][];
+        };
+        /** @description A workflow to begin with. */
+        WorkflowTemplate: {
+            /** @description `basics`, `models`, `logic`, `lists`, `people`, `utilities`, `chat` or `code`. */
+            category: string;
+            /** @description For people. */
+            description: components["schemas"]["Localized"];
+            /** @description The document. */
+            document: components["schemas"]["Document"];
+            /** @description An emoji. */
+            icon: string;
+            /** @description Its id: `template` of a new workflow. */
+            id: string;
+            /** @description Inputs that show it. */
+            inputs: Record<string, unknown>;
+            /** @description What it is called as. */
+            mode: components["schemas"]["Mode"];
+            /** @description For people. */
+            name: components["schemas"]["Localized"];
+        };
+        /** @description Workflows to begin with. */
+        WorkflowTemplateList: {
+            /** @description In the order to be shown. */
+            items: components["schemas"]["WorkflowTemplate"][];
         };
         /** @description What is wrong with a document. */
         WorkflowValidation: {
@@ -8927,6 +9193,39 @@ export interface operations {
             };
         };
     };
+    explain_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: components["schemas"]["RunId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExplainRun"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainedRun"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     fork_run: {
         parameters: {
             query?: never;
@@ -9097,6 +9396,33 @@ export interface operations {
             };
         };
     };
+    list_workflow_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowTemplateList"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_workflow: {
         parameters: {
             query?: never;
@@ -9179,6 +9505,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Workflow"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    assist_workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: components["schemas"]["WorkflowId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssistWorkflow"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistedWorkflow"];
                 };
             };
             default: {
@@ -9356,6 +9715,39 @@ export interface operations {
             };
         };
     };
+    move_workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: components["schemas"]["WorkflowId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveWorkflow"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovedWorkflow"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     start_node_run: {
         parameters: {
             query?: never;
@@ -9378,6 +9770,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Run"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    tell_workflow_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: components["schemas"]["WorkflowId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TellPresence"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowPresence"];
                 };
             };
             default: {
@@ -10804,6 +11229,35 @@ export interface operations {
             };
         };
     };
+    list_workflow_folders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace_id: components["schemas"]["WorkspaceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowFolderList"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_workflows: {
         parameters: {
             query?: {
@@ -10813,6 +11267,8 @@ export interface operations {
                 published?: boolean;
                 /** @description Only those of this mode. */
                 mode?: components["schemas"]["Mode"];
+                /** @description Only those of this folder. */
+                folder?: string;
                 /** @description How many items, 1 to 100; 20 when absent. */
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
