@@ -160,7 +160,8 @@ async fn submit_tool_outputs(
     headers: HeaderMap,
     Json(body): Json<ToolOutputs>,
 ) -> rest::Result<Response> {
-    let outputs = body.outputs.into_iter().map(|o| ToolSubmission { call_id: o.call_id, output: o.output, approve: o.approve, step: o.step });
+    let outputs =
+        body.outputs.into_iter().map(|o| ToolSubmission { call_id: o.call_id, output: o.output, approve: o.approve, step: o.step });
     let submission = runs.submit(&actor, id, outputs.collect()).await?;
     if !rest::sse::wanted(&headers) {
         return Ok(Json(submission.run).into_response());

@@ -73,8 +73,7 @@ pub fn response(frames: impl Stream<Item = Frame> + Send + 'static) -> Response 
         };
         Some((stream::iter(pieces), frames))
     });
-    let headers =
-        [("content-type", "text/event-stream"), ("x-accel-buffering", "no"), ("cache-control", "no-cache, no-transform")];
+    let headers = [("content-type", "text/event-stream"), ("x-accel-buffering", "no"), ("cache-control", "no-cache, no-transform")];
     (headers, Body::from_stream(pieces.flatten())).into_response()
 }
 
@@ -99,7 +98,8 @@ mod tests {
         let small = Frame::new(Some(7), "a", &json!({ "text": "x\ny" }));
         let large = Frame::new(None, "b", &json!({ "text": "x".repeat(COPIED) }));
         let text = sent(vec![small, large]).await;
-        let expected = format!("id: 7\nevent: a\ndata: {{\"text\":\"x\\ny\"}}\n\nevent: b\ndata: {{\"text\":\"{}\"}}\n\n", "x".repeat(COPIED));
+        let expected =
+            format!("id: 7\nevent: a\ndata: {{\"text\":\"x\\ny\"}}\n\nevent: b\ndata: {{\"text\":\"{}\"}}\n\n", "x".repeat(COPIED));
         assert_eq!(text, expected);
     }
 

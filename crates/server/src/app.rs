@@ -26,7 +26,10 @@ use studio::workflows::Workflows;
 use types::{Failure, ModelId, Timestamp};
 use utoipa::openapi::OpenApi;
 
-use crate::adapters::{code::Code, conversations::Threads, fetch::Fetch, files::Uploads, names::Names, recorder::Messages, retention::Retention, runs::Engine, sealer::Vault, stories::Stories};
+use crate::adapters::{
+    code::Code, conversations::Threads, fetch::Fetch, files::Uploads, names::Names, recorder::Messages, retention::Retention, runs::Engine,
+    sealer::Vault, stories::Stories,
+};
 use crate::components::Components;
 use crate::config::{Network, Preset, Settings, Sources};
 use crate::data_dir::DataDir;
@@ -111,8 +114,7 @@ impl App {
         let code = services.code.clone().unwrap_or_else(|| Arc::new(Code(sandbox.clone())));
         let uploads = Arc::new(Uploads::new(settings.http.public_url.clone()));
         let files = services.files.clone().unwrap_or_else(|| uploads.clone());
-        let services =
-            Services { code: Some(code), egress: Some(egress.clone()), files: Some(files), tools: toolbox.clone(), ..services };
+        let services = Services { code: Some(code), egress: Some(egress.clone()), files: Some(files), tools: toolbox.clone(), ..services };
         let threads = Arc::new(Threads::default());
         let conversations = services.conversations.clone().unwrap_or_else(|| threads.port());
         let services = Services { conversations: Some(conversations), ..services };
@@ -132,8 +134,7 @@ impl App {
             settings: engine::Settings::default(),
         });
         let retention = Arc::new(Retention { limits: limits.clone(), instance: instance.keep });
-        let workflow_runs =
-            engine::Workflows::new(runs.clone(), workflows.clone(), instance.run).with_apps(services.apps.clone());
+        let workflow_runs = engine::Workflows::new(runs.clone(), workflows.clone(), instance.run).with_apps(services.apps.clone());
         let port = Arc::new(Engine(runs.clone(), workflow_runs.clone()));
         let chat_settings = chat::Settings {
             max_file_bytes: settings.storage.max_file.0,

@@ -174,7 +174,10 @@ async fn what_waits_inside_waits_outside_and_survives_a_restart() {
     let run = run_of(&seen);
     let waits = |frames: &[Frame]| frames.last().unwrap().data["run"]["required_action"]["calls"].clone();
     let calls = waits(&seen);
-    assert_eq!((calls.as_array().unwrap().len(), &calls[0]["kind"], &calls[0]["arguments"]["question"]), (1, &json!("question"), &json!("Sure?")));
+    assert_eq!(
+        (calls.as_array().unwrap().len(), &calls[0]["kind"], &calls[0]["arguments"]["question"]),
+        (1, &json!("question"), &json!("Sure?"))
+    );
     let outer = detail(&owner, &run).await;
     let step = tool_step(&outer);
     assert_eq!((&step["status"], &step["run_id"]), (&json!("waiting"), &calls[0]["run"]));

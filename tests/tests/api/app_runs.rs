@@ -172,11 +172,11 @@ async fn a_named_conversation_is_found_again() {
     assert!(anna != first && conversation(&chat(&owner, &workflow, "mine", of("bert")).await) != anna);
     assert_eq!(conversation(&chat(&owner, &workflow, "more", of("anna")).await), anna);
     // An app must name it, a bot has only one.
-    for (more, code) in [
-        (json!({ "app_id": "app" }), 4000),
-        (json!({ "bot_id": "7", "parameters": { "CONVERSATION_NAME": "trip" } }), 720_712_033),
-    ] {
-        let mut body = json!({ "workflow_id": workflow, "additional_messages": [{ "role": "user", "content": "x", "content_type": "text" }] });
+    for (more, code) in
+        [(json!({ "app_id": "app" }), 4000), (json!({ "bot_id": "7", "parameters": { "CONVERSATION_NAME": "trip" } }), 720_712_033)]
+    {
+        let mut body =
+            json!({ "workflow_id": workflow, "additional_messages": [{ "role": "user", "content": "x", "content_type": "text" }] });
         body.as_object_mut().unwrap().append(&mut more.as_object().unwrap().clone());
         let refused = owner.api.post("/v1/workflows/chat", body).await.text;
         assert!(refused.contains(&format!("{code}")), "{refused}");
@@ -211,7 +211,8 @@ async fn outside_apps_there_is_only_the_conversation_itself() {
         let seen = format!("{:?}", chat(&owner, &workflow, "go", json!({ "bot_id": "7" })).await);
         assert!(seen.contains(code), "{kind}: {seen}");
     }
-    let clear = create(&owner, "clear", "chatflow", chatflow(Some(("conversation_clear", json!([literal("conversationName", "Default")]))))).await;
+    let clear =
+        create(&owner, "clear", "chatflow", chatflow(Some(("conversation_clear", json!([literal("conversationName", "Default")]))))).await;
     let seen = chat(&owner, &clear, "go", json!({ "bot_id": "7" })).await;
     assert!(seen.iter().any(|f| f.event == "conversation.chat.completed"), "{seen:?}");
     hearth.stop().await;

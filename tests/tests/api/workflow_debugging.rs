@@ -46,7 +46,10 @@ async fn a_run_stops_is_looked_at_and_goes_on() {
     let run = owner.api.post(&runs, body).await.ok();
     assert_eq!(run["status"], "requires_action");
     let call = &run["required_action"]["calls"][0];
-    assert_eq!((&call["kind"], &call["node"]["id"], &call["arguments"]), (&json!("breakpoint"), &json!("first"), &json!({ "inputs": { "w": ["a", "b"] } })));
+    assert_eq!(
+        (&call["kind"], &call["node"]["id"], &call["arguments"]),
+        (&json!("breakpoint"), &json!("first"), &json!({ "inputs": { "w": ["a", "b"] } }))
+    );
     let detail = owner.api.get(&format!("/api/v1/runs/{}", text(&run, "/id"))).await.ok();
     assert_eq!(detail["steps"].as_array().unwrap().len(), 1, "the node has not begun");
 
@@ -106,7 +109,12 @@ async fn pinned_outputs_stand_for_nodes() {
         (json!({ "draft": false, "step": true }), "draft"),
     ] {
         let refused = start(wrong).await;
-        assert_eq!((refused.refusal(), refused.json["error"]["field"].as_str()), ((400, "invalid_request"), Some(field)), "{}", refused.text);
+        assert_eq!(
+            (refused.refusal(), refused.json["error"]["field"].as_str()),
+            ((400, "invalid_request"), Some(field)),
+            "{}",
+            refused.text
+        );
     }
     hearth.stop().await;
 }

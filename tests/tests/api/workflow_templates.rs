@@ -45,11 +45,9 @@ async fn templates_run_with_the_offline_model() {
         }
     }
     assert!(different.is_empty(), "these give something else: {}", json!(different));
-    for (body, field) in [
-        (json!({ "template": "none" }), "template"),
-        (json!({ "template": "greeting", "document": {} }), "template"),
-        (json!({}), "name"),
-    ] {
+    for (body, field) in
+        [(json!({ "template": "none" }), "template"), (json!({ "template": "greeting", "document": {} }), "template"), (json!({}), "name")]
+    {
         let refused = owner.api.post(&workflows, body).await;
         assert_eq!((refused.refusal().1, refused.json["error"]["field"].as_str()), ("invalid_request", Some(field)));
     }
@@ -71,7 +69,8 @@ async fn workflows_lie_in_folders_and_move_between_workspaces() {
     let home = owner.workspace.clone();
     let one = create(&owner, &home, json!({ "name": "One", "folder": "Reports" })).await;
     let two = create(&owner, &home, json!({ "name": "Two" })).await;
-    let folders = async |workspace: &str| owner.api.get(&format!("/api/v1/workspaces/{workspace}/workflow-folders")).await.ok()["items"].clone();
+    let folders =
+        async |workspace: &str| owner.api.get(&format!("/api/v1/workspaces/{workspace}/workflow-folders")).await.ok()["items"].clone();
     owner.browser.patch(&format!("/api/v1/workflows/{two}"), json!({ "folder": " Reports " })).await.ok();
     assert_eq!(folders(&home).await, json!([{ "name": "Reports", "workflows": 2 }]));
     let listed = async |query: &str| {
@@ -96,7 +95,8 @@ async fn workflows_lie_in_folders_and_move_between_workspaces() {
     let moved = go(&two, json!({ "workspace_id": team, "force": true })).await.ok();
     assert_eq!((&moved["workflow"]["workspace_id"], &moved["callers"][0]["name"]), (&json!(team), &json!("Caller")));
     let moved = go(&caller, json!({ "workspace_id": team })).await.ok();
-    let mut left: Vec<String> = moved["left_behind"].as_array().unwrap().iter().map(|l| format!("{} {}", text(l, "/node"), text(l, "/kind"))).collect();
+    let mut left: Vec<String> =
+        moved["left_behind"].as_array().unwrap().iter().map(|l| format!("{} {}", text(l, "/node"), text(l, "/kind"))).collect();
     left.sort();
     assert_eq!(left, ["c workflow", "m model", "m workflow"]);
     assert_eq!(folders(&team).await, json!([]));
@@ -104,7 +104,11 @@ async fn workflows_lie_in_folders_and_move_between_workspaces() {
     let stranger = hearth.user("stranger").await;
     let into_ours = json!({ "workspace_id": home, "force": true });
     let theirs = create(&stranger, &stranger.workspace, json!({ "name": "Theirs" })).await;
-    assert_eq!(stranger.browser.post(&format!("/api/v1/workflows/{theirs}/move"), into_ours).await.refusal().0, 404, "not into a workspace of others");
+    assert_eq!(
+        stranger.browser.post(&format!("/api/v1/workflows/{theirs}/move"), into_ours).await.refusal().0,
+        404,
+        "not into a workspace of others"
+    );
     assert_eq!(go(&theirs, json!({ "workspace_id": home })).await.refusal().0, 404, "nor out of one");
     hearth.stop().await;
 }

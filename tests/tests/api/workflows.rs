@@ -204,7 +204,8 @@ async fn models_of_another_instance_are_to_be_chosen() {
         let made = owner.api.post(&import, json!({ "document": canvas })).await.ok();
         let id = text(&made, "/workflow/id");
         let node = made["report"]["nodes"].as_array().unwrap().iter().find(|node| node["node"] == "150000").unwrap();
-        let told = node["notes"].as_array().unwrap().iter().any(|note| note["code"] == "model_reference" && note["level"] == "needs_mapping");
+        let told =
+            node["notes"].as_array().unwrap().iter().any(|note| note["code"] == "model_reference" && note["level"] == "needs_mapping");
         let written = draft(&owner, &id).await["nodes"]["150000"]["params"]["model_id"].clone();
         assert_eq!((told, written), (!kept, if kept { json!(own) } else { Value::Null }), "{model}");
         // Nothing is asked, which Coze allows: the model hears just that.

@@ -105,7 +105,8 @@ async fn a_busy_or_waiting_conversation_says_so() {
     let path = format!("{thread}/turns");
     let (status, body) = house.call("alice", "POST", &path, json!({ "content": "q2", "on_busy": "reject" })).await;
     assert_eq!((status, &body["error"]["code"]), (409, &json!("conversation_busy")));
-    let call = PendingCall { call_id: "c".into(), name: "ask".into(), arguments: json!({}), kind: PendingKind::Client, node: None, run: None };
+    let call =
+        PendingCall { call_id: "c".into(), name: "ask".into(), arguments: json!({}), kind: PendingKind::Client, node: None, run: None };
     house.record(run, 2, vec![Event::RequiresAction { calls: vec![call] }]).await;
     for on_busy in ["queue", "reject"] {
         let (status, body) = house.call("alice", "POST", &path, json!({ "content": "q2", "on_busy": on_busy })).await;

@@ -131,7 +131,8 @@ impl GivenWorkflows {
             }
         }
         config.tools.retain(|tool| !matches!(tool, AgentTool::Workflow { workflow, .. } if !wanted.contains(workflow)));
-        let known = |id: &WorkflowId| config.tools.iter().any(|tool| matches!(tool, AgentTool::Workflow { workflow, .. } if workflow == id));
+        let known =
+            |id: &WorkflowId| config.tools.iter().any(|tool| matches!(tool, AgentTool::Workflow { workflow, .. } if workflow == id));
         let new: Vec<WorkflowId> = wanted.into_iter().filter(|id| !known(id)).collect();
         config.tools.extend(new.into_iter().map(|workflow| AgentTool::Workflow { workflow, version: None }));
         Ok(())

@@ -35,7 +35,10 @@ type Service = State<Files>;
 
 /// Relative to `/api/v1`.
 pub fn routes(workflows: Arc<Workflows>, models: Arc<Models>, importers: Arc<dyn Importers>) -> Routes {
-    Routes::new(Files { workflows, models, importers }).on(Policy::Caller, methods!(import_workflow)).on(Policy::Caller, methods!(export_workflow)).done()
+    Routes::new(Files { workflows, models, importers })
+        .on(Policy::Caller, methods!(import_workflow))
+        .on(Policy::Caller, methods!(export_workflow))
+        .done()
 }
 
 /// A file to import.

@@ -72,8 +72,12 @@ fn a_tool_turn() {
         output: "42".into(),
         is_error: false,
     };
-    let lines =
-        told(vec![Event::FunctionCall { message: MessageId(8), call, run: None }, response, answer("It is 42."), Event::Completed { output: None }]);
+    let lines = told(vec![
+        Event::FunctionCall { message: MessageId(8), call, run: None },
+        response,
+        answer("It is 42."),
+        Event::Completed { output: None },
+    ]);
     let expected = [
         r#"message.completed|function_call|{"name":"calculator","arguments":{"expression":"6*7"},"call_id":"c1"}"#,
         "message.completed|tool_response|42",

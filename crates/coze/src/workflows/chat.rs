@@ -97,7 +97,12 @@ impl Coze {
         inputs.entry(CONVERSATION_NAME).or_insert_with(|| Value::String(name.clone()));
         let request = RunRequest { parameters: Value::Object(inputs), ..run };
         let (place, person) = (place(app.as_deref(), &request), request.person());
-        let start = Start { app, person: person.clone(), thread: Some(Thread { history: said(&context), ..Thread::default() }), ..start(&request)? };
+        let start = Start {
+            app,
+            person: person.clone(),
+            thread: Some(Thread { history: said(&context), ..Thread::default() }),
+            ..start(&request)?
+        };
         let prepared = self.workflows.prepare(who, start).await?;
         let workspace = prepared.spec.workspace;
         let conversation = if let Some(id) = conversation_id.0.map(ConversationId) {

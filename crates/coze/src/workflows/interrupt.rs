@@ -42,7 +42,9 @@ impl Frame {
         let node = call.node.as_ref().map(|node| node.id.to_string()).unwrap_or_default();
         let (kind, data) = match call.kind {
             PendingKind::Input => (INPUT, form(&call.arguments)),
-            PendingKind::Question | PendingKind::Approval | PendingKind::Client | PendingKind::Breakpoint => (QUESTION, question(&call.arguments, &node)),
+            PendingKind::Question | PendingKind::Approval | PendingKind::Client | PendingKind::Breakpoint => {
+                (QUESTION, question(&call.arguments, &node))
+            }
         };
         Self { interrupt_data: Asked { event_id: call.call_id.clone(), kind, data: data.to_string() }, node_title: call.name.clone() }
     }

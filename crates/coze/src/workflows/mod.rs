@@ -7,8 +7,8 @@
 
 mod catalog;
 mod chat;
-mod events;
 mod conversation;
+mod events;
 mod http;
 pub(crate) mod interrupt;
 mod run;

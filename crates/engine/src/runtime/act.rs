@@ -89,7 +89,9 @@ impl Runs {
         let run = self.steered(actor, id).await?;
         let waiting = run.required_action.filter(|_| run.status == RunStatus::RequiresAction).ok_or(Error::NotWaiting)?;
         check(&waiting.calls, &outputs)?;
-        let edits = |call: &PendingCall| call.kind == PendingKind::Breakpoint && outputs.iter().any(|o| o.call_id == call.call_id && o.output.is_some());
+        let edits = |call: &PendingCall| {
+            call.kind == PendingKind::Breakpoint && outputs.iter().any(|o| o.call_id == call.call_id && o.output.is_some())
+        };
         if waiting.calls.iter().any(edits)
             && let Some(stored) = self.engine.journal.load(id).await?
             && let Some(reason) = self.engine.refuses(stored, &outputs).await

@@ -117,7 +117,8 @@ async fn begin(catalog: &dyn Catalog, workspace: WorkspaceId, model: OpenModel, 
 /// The request as the model can take it: one that calls no tools is not offered any, one that sees no pictures reads where they are.
 fn fitted(model: &OpenModel, mut request: Request) -> Result<Request, Error> {
     if !request.tools.is_empty() && !model.capabilities.tools {
-        let message = format!("The model “{}” is set up as one that cannot call tools. Take another model, or remove the tools.", model.name);
+        let message =
+            format!("The model “{}” is set up as one that cannot call tools. Take another model, or remove the tools.", model.name);
         return Err(Error::Unsupported(message));
     }
     if !model.capabilities.vision {

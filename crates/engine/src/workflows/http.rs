@@ -137,8 +137,14 @@ async fn start_workflow_run(
     if form != WorkflowForm::Draft && !debugging.is_nothing() {
         return Err(Failure::invalid("draft", "Pins, breakpoints and stepping are for drafts: set `draft`.").into());
     }
-    let start =
-        Start { debugging, app: named(body.app_id), strict: body.strict, reply: reply(&headers, body.wait), meta: body.meta, ..Start::new(workflow, form, body.inputs) };
+    let start = Start {
+        debugging,
+        app: named(body.app_id),
+        strict: body.strict,
+        reply: reply(&headers, body.wait),
+        meta: body.meta,
+        ..Start::new(workflow, form, body.inputs)
+    };
     let run = workflows.start(&actor, start).await?;
     Ok(workflows.answer(&actor, run, &headers, body.wait).await?)
 }

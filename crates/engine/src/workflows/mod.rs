@@ -25,8 +25,8 @@ use flow::workflow::{AppVariables, Limits, WorkflowSource};
 use types::{Actor, Permission, RunId};
 
 pub(crate) use documents::{Frozen, load, uses};
-pub(crate) use tools::spec as spec_of_call;
 pub use start::{Prepared, Start, Thread};
+pub(crate) use tools::spec as spec_of_call;
 
 use crate::error::Error;
 use crate::runtime::Runs;

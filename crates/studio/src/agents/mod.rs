@@ -31,6 +31,6 @@ mod wire;
 pub use error::Error;
 pub use model::{Agent, Draft, Filter, Meta, NewAgent, Problem, Version};
 pub use ports::Names;
-pub use service::Agents;
 pub(crate) use repo::names_in;
+pub use service::Agents;
 pub use users::ModelUsers;

@@ -110,11 +110,7 @@ pub struct LeftBehind {
 impl From<Moved> for MovedWorkflow {
     fn from(Moved { workflow, left, callers }: Moved) -> Self {
         let left = left.into_iter().map(|left| LeftBehind { node: left.node, kind: left.kind.to_owned(), id: left.id });
-        Self {
-            workflow: workflow.into(),
-            left_behind: left.collect(),
-            callers: callers.into_iter().map(WorkflowReference::from).collect(),
-        }
+        Self { workflow: workflow.into(), left_behind: left.collect(), callers: callers.into_iter().map(WorkflowReference::from).collect() }
     }
 }
 
@@ -225,5 +221,8 @@ async fn tell_workflow_presence(
     Json(TellPresence { session, node, leave }): Json<TellPresence>,
 ) -> rest::Result<Json<WorkflowPresence>> {
     let others = workflows.present(&actor, id, &session, node, leave).await?;
-    Ok(Json(WorkflowPresence { others: others.into_iter().map(WorkflowEditor::from).collect(), again_in_seconds: presence::LIFE.as_secs() / 3 }))
+    Ok(Json(WorkflowPresence {
+        others: others.into_iter().map(WorkflowEditor::from).collect(),
+        again_in_seconds: presence::LIFE.as_secs() / 3,
+    }))
 }

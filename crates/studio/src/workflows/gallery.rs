@@ -92,7 +92,11 @@ mod tests {
     fn every_file_is_a_template() {
         for (file, run) in FILES {
             let template = read(file, run).unwrap();
-            assert!(template.inputs.is_object() && !template.chinese.name.is_empty() && !template.description.is_empty(), "{}", template.id);
+            assert!(
+                template.inputs.is_object() && !template.chinese.name.is_empty() && !template.description.is_empty(),
+                "{}",
+                template.id
+            );
         }
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/workflows");
         assert_eq!(std::fs::read_dir(folder).unwrap().count(), 2 * FILES.len(), "each file of the folder is listed");

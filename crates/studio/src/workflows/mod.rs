@@ -15,8 +15,8 @@
 //! (wire); `source` is what starts of runs read. Invariants: nothing here runs a workflow; a
 //! workflow calls workflows of its own workspace only.
 
-pub(crate) mod as_tools;
 mod around;
+pub(crate) mod as_tools;
 mod calls;
 mod diff;
 mod drafts;

@@ -11,10 +11,7 @@ use super::{canvas, import, literal, reference};
 
 /// Errors in files that are wrong on purpose: node, code, place.
 const WRONG: &[(&str, &[&str])] = &[
-    (
-        "canvases/validate/invalid_input_parameter.json",
-        &["198684 bad_name /inputs/1/name", "900001 empty_reference /inputs/0/value/ref"],
-    ),
+    ("canvases/validate/invalid_input_parameter.json", &["198684 bad_name /inputs/1/name", "900001 empty_reference /inputs/0/value/ref"]),
     (
         "canvases/validate/workflow_has_loop.json",
         &[" cycle /edges/3", " cycle /edges/4", " cycle /edges/6", " cycle /edges/7", " cycle /edges/8", " cycle /edges/9"],

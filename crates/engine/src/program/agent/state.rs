@@ -58,7 +58,10 @@ pub(super) struct Offer {
 /// Who performs a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Host {
-    Server { effect: ToolEffect, approval: Approval },
+    Server {
+        effect: ToolEffect,
+        approval: Approval,
+    },
     Client,
     /// A workflow of the turn, by its place.
     Workflow(usize),
@@ -155,15 +158,42 @@ pub(super) enum Route {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum At {
     New,
-    Running { step: u32, attempt: u32, message: Option<MessageId>, interrupted: bool },
-    Parked { step: u32, message: Option<MessageId> },
+    Running {
+        step: u32,
+        attempt: u32,
+        message: Option<MessageId>,
+        interrupted: bool,
+    },
+    Parked {
+        step: u32,
+        message: Option<MessageId>,
+    },
     /// The run of a workflow waits for somebody.
-    Asks { step: u32, message: Option<MessageId>, calls: Vec<PendingCall> },
+    Asks {
+        step: u32,
+        message: Option<MessageId>,
+        calls: Vec<PendingCall>,
+    },
     /// Somebody acted, perhaps on this; the run goes on.
-    Answered { step: u32, message: Option<MessageId>, answers: Vec<ToolSubmission> },
-    Decided { step: u32, message: Option<MessageId>, decision: Decision },
-    Returned { message: Option<MessageId>, output: String, is_error: bool },
-    Done { output: String, is_error: bool },
+    Answered {
+        step: u32,
+        message: Option<MessageId>,
+        answers: Vec<ToolSubmission>,
+    },
+    Decided {
+        step: u32,
+        message: Option<MessageId>,
+        decision: Decision,
+    },
+    Returned {
+        message: Option<MessageId>,
+        output: String,
+        is_error: bool,
+    },
+    Done {
+        output: String,
+        is_error: bool,
+    },
 }
 
 /// What was submitted for a call.

@@ -3,8 +3,8 @@
 use flow::run::{Event, RunError};
 
 use super::super::{Context, Effect};
-use super::{budget, inside};
 use super::state::{Phase, State};
+use super::{budget, inside};
 
 /// Ends the run by an error, unless it has ended.
 pub(super) fn fail(state: &mut State, error: RunError, cx: &Context<'_>, out: &mut Vec<Effect>) {

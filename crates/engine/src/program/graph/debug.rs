@@ -51,7 +51,8 @@ pub enum DebugError {
 /// Checks what a caller wants against the workflow.
 pub fn check(plan: &Plan, debugging: &Debugging) -> Result<(), DebugError> {
     for (name, pin) in &debugging.pins {
-        let node = named(plan, &plan.root, name).ok_or_else(|| DebugError::Pin(format!("There is no node `{name}` that could be pinned")))?;
+        let node =
+            named(plan, &plan.root, name).ok_or_else(|| DebugError::Pin(format!("There is no node `{name}` that could be pinned")))?;
         fits(node, pin).map_err(|reason| DebugError::Pin(format!("`{name}`: {reason}")))?;
     }
     match debugging.breakpoints.iter().find(|name| named(plan, &plan.root, name).is_none()) {

@@ -147,7 +147,8 @@ impl Taken<'_> {
             Event::Answer { .. } | Event::Submitted { .. } => None,
             _ => return,
         };
-        if let (Some(step), Event::StepStarted { kind: StepKind::Node, node: Some(node), .. } | Event::StepRan { node, .. }) = (step, &recorded.event)
+        if let (Some(step), Event::StepStarted { kind: StepKind::Node, node: Some(node), .. } | Event::StepRan { node, .. }) =
+            (step, &recorded.event)
             && self.state.frames.find(node).is_some_and(|at| self.state.pin(at).is_some())
         {
             self.left_out.insert(step);

@@ -51,7 +51,8 @@ impl State {
                 _ => return None,
             };
             let slot = self.slot(from);
-            let value = || slot.output.as_ref().and_then(|output| flow::value::path::get(output, path)).is_some_and(|value| !value.is_null());
+            let value =
+                || slot.output.as_ref().and_then(|output| flow::value::path::get(output, path)).is_some_and(|value| !value.is_null());
             if slot.stage == Stage::Skipped || (slot.stage == Stage::Done && !value()) {
                 continue;
             }
@@ -65,7 +66,8 @@ impl State {
     fn end_of(&self, call: At) -> Option<(At, String)> {
         let Doing::Call { frame: Some(frame), .. } = self.work(call)?.doing else { return None };
         let graph = &self.frames.get(frame)?.graph;
-        let mut ends = graph.nodes.iter().zip(0u32..).filter(|(node, _)| node.scope == 0 && matches!(node.control(), Some(Control::End { .. })));
+        let mut ends =
+            graph.nodes.iter().zip(0u32..).filter(|(node, _)| node.scope == 0 && matches!(node.control(), Some(Control::End { .. })));
         let (end, index) = ends.next()?;
         match end.control() {
             Some(Control::End { answer: Some(template), streaming: true }) if ends.next().is_none() => match template.parts.as_slice() {

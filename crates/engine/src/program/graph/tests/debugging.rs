@@ -29,11 +29,15 @@ fn leave(call_id: &str) -> ToolSubmission {
 /// What it waits before, and with which inputs.
 fn waits(world: &World) -> Vec<(String, Value)> {
     assert_eq!(world.state.rest(), Rest::Parked);
-    world.pending().into_iter().map(|call| {
-        assert_eq!(call.kind, PendingKind::Breakpoint);
-        let node = call.node.unwrap();
-        (format!("{}{}", node.path, node.id), call.arguments["inputs"].clone())
-    }).collect()
+    world
+        .pending()
+        .into_iter()
+        .map(|call| {
+            assert_eq!(call.kind, PendingKind::Breakpoint);
+            let node = call.node.unwrap();
+            (format!("{}{}", node.path, node.id), call.arguments["inputs"].clone())
+        })
+        .collect()
 }
 
 fn line() -> flow::workflow::Document {
@@ -240,7 +244,8 @@ fn a_pinned_choice_takes_its_way() {
 fn a_fork_takes_pins_and_breakpoints_of_its_own() {
     let mut one = World::new(&line(), &json!({ "v": 1 }));
     one.go();
-    let debugging = Debugging { pins: [("task".to_owned(), Pin { outputs: values(&json!({ "v": 9 })), port: None })].into(), ..stops(&["end"]) };
+    let debugging =
+        Debugging { pins: [("task".to_owned(), Pin { outputs: values(&json!({ "v": 9 })), port: None })].into(), ..stops(&["end"]) };
     let spec = spec(&json!({ "v": 1 }), |run| run.debugging = Some(Box::new(debugging)));
     let fork_of = flow::run::Fork { run: types::RunId(1), step: 3, inputs: None };
     let mut ids = || types::MessageId(7000);
