@@ -168,6 +168,7 @@ impl Hearth {
 
 impl Member {
     /// The same person at a server that was started again, by the token alone.
+    #[must_use]
     pub fn again(&self, hearth: &Hearth) -> Self {
         let api = hearth.visitor().with_token(&self.token);
         Self { browser: api.clone(), api, ..self.clone() }

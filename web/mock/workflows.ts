@@ -77,6 +77,7 @@ function add(workspaceId: string, input: Partial<Workflow> & { name: string }, d
     name: input.name,
     description: input.description ?? "",
     icon: input.icon ?? "",
+    folder: input.folder ?? "",
     mode: input.mode ?? "workflow",
     created_by: db.owner?.id ?? "",
     created_at: ago(),

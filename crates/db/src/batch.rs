@@ -107,12 +107,11 @@ pub(crate) async fn write_alone(connection: &DatabaseConnection, batch: &Batch) 
     let begin = Statement::from_string(DbBackend::Sqlite, "BEGIN IMMEDIATE");
     let commit = Statement::from_string(DbBackend::Sqlite, "COMMIT");
     let statements = std::iter::once(&begin).chain(batch.all());
-    let written = match batch.fence {
-        None => connection.query_all_raw(joined(&statements.chain([&commit]).collect::<Vec<_>>())).await.is_ok_and(|rows| rows.is_empty()),
-        Some(_) => {
-            let rows = connection.query_all_raw(joined(&statements.collect::<Vec<_>>())).await;
-            rows.is_ok_and(|rows| rows.len() == 1) && connection.execute_raw(commit).await.is_ok()
-        }
+    let written = if batch.fence.is_none() {
+        connection.query_all_raw(joined(&statements.chain([&commit]).collect::<Vec<_>>())).await.is_ok_and(|rows| rows.is_empty())
+    } else {
+        let rows = connection.query_all_raw(joined(&statements.collect::<Vec<_>>())).await;
+        rows.is_ok_and(|rows| rows.len() == 1) && connection.execute_raw(commit).await.is_ok()
     };
     if !written {
         // Where it was not begun, or is gone already, there is nothing to give up.

@@ -36,7 +36,7 @@ pub fn frame(live: &Live) -> Frame {
     let id = live.seq();
     match live {
         Live::Event(committed) => Frame { id, event: name(&committed.recorded.event), data: data(committed) },
-        Live::Delta(delta) => Frame::new(id, "message.delta", &Text::from(&**delta)),
+        Live::Delta(delta) => Frame::new(id, "message.delta", &Piece::from(&**delta)),
         Live::Stopped(run) => Frame::new(id, "run.failed", &OfRun { run }),
     }
 }
@@ -102,7 +102,7 @@ struct OfStep<'a> {
 }
 
 #[derive(Serialize)]
-struct Text<'a> {
+struct Piece<'a> {
     message_id: MessageId,
     r#type: &'static str,
     offset: u64,
@@ -114,7 +114,7 @@ struct Text<'a> {
     reasoning_offset: Option<u64>,
 }
 
-impl<'a> From<&'a Delta> for Text<'a> {
+impl<'a> From<&'a Delta> for Piece<'a> {
     fn from(delta: &'a Delta) -> Self {
         let Delta { message, offset, text, reasoning, .. } = delta;
         let reasoning_offset = (!reasoning.is_empty()).then_some(delta.reasoning_offset);

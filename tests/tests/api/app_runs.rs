@@ -95,7 +95,7 @@ fn talking() -> Value {
     })
 }
 
-fn one(kind: &str, inputs: Value) -> Value {
+fn one(kind: &str, inputs: &Value) -> Value {
     json!({
         "nodes": { "s": { "kind": "start" }, "n": { "kind": kind, "inputs": inputs, "outputs": [{ "name": "isSuccess", "type": "boolean" }] },
                    "e": { "kind": "end", "params": { "mode": "variables" }, "inputs": [reference("done", "n", &["isSuccess"], "boolean")] } },
@@ -116,15 +116,15 @@ async fn nodes_keep_conversations_of_an_app() {
     let other = outcome(&owner, &workflow, Some("other")).await["output"].clone();
     assert_eq!((&other["existed"], other["list"].as_array().unwrap().len()), (&json!(false), 1));
     // Outside apps there is none, which is no error but where something must be there.
-    let nowhere = create(&owner, "nowhere", "workflow", one("conversation_create", json!([literal("conversationName", "x")]))).await;
+    let nowhere = create(&owner, "nowhere", "workflow", one("conversation_create", &json!([literal("conversationName", "x")]))).await;
     assert_eq!(outcome(&owner, &nowhere, None).await["output"], json!({ "done": false }));
 
     let coze = async |workflow: &str| {
         owner.api.post("/v1/workflow/run", json!({ "workflow_id": workflow, "app_id": "app" })).await.json["code"].as_i64().unwrap()
     };
-    let fixed = create(&owner, "fixed", "workflow", one("conversation_delete", json!([literal("conversationName", "Default")]))).await;
+    let fixed = create(&owner, "fixed", "workflow", one("conversation_delete", &json!([literal("conversationName", "Default")]))).await;
     assert_eq!(coze(&fixed).await, 720_702_250);
-    let missing = create(&owner, "missing", "workflow", one("conversation_history", json!([literal("conversationName", "none")]))).await;
+    let missing = create(&owner, "missing", "workflow", one("conversation_history", &json!([literal("conversationName", "none")]))).await;
     assert_eq!(coze(&missing).await, 777_777_762);
     hearth.stop().await;
 }

@@ -177,14 +177,20 @@ pub fn node_of_canvas(node: &Node, coze_id: &dyn Fn(&NodeId) -> String) -> (Valu
     if !meta.is_empty() {
         data.insert("nodeMeta".into(), meta.into());
     }
-    if let Some(size) = node.view.get("size") {
-        data.insert("size".into(), size.clone());
+    if let Some(size) = place(&node.view, "size", ["width", "height"]) {
+        data.insert("size".into(), size);
     }
     let mut made = json!({ "data": data });
-    if let Some(position) = node.view.get("position") {
+    if let Some(position) = place(&node.view, "position", ["x", "y"]) {
         made["meta"] = json!({ "position": position });
     }
     (made, notes)
+}
+
+/// Where a node stands, or its size: as it was imported, else as Hearth's canvas keeps it.
+fn place(view: &Value, name: &str, [first, second]: [&str; 2]) -> Option<Value> {
+    let own = || Some(json!({ first: view.get(first)?, second: view.get(second)? }));
+    view.get(name).cloned().or_else(own)
 }
 
 /// Adds what is kept of the canvas; to a node born here, what Coze's editor expects.

@@ -11,15 +11,15 @@ const NAME: usize = 64;
 pub(crate) fn name(id: &str, name: &str) -> String {
     let clean: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).collect();
     if !clean.chars().any(|c| c.is_ascii_alphanumeric()) {
-        return shortened(format!("workflow_{id}"));
+        return shortened(&format!("workflow_{id}"));
     }
     let twice = format!("ts_{clean}_{clean}");
-    if twice.len() <= NAME { twice } else { shortened(format!("ts_{clean}")) }
+    if twice.len() <= NAME { twice } else { shortened(&format!("ts_{clean}")) }
 }
 
 /// The name, with a number behind it if it is taken.
-pub(crate) fn untaken(name: String, taken: impl Fn(&str) -> bool) -> String {
-    let mut free = name.clone();
+pub(crate) fn untaken(name: &str, taken: impl Fn(&str) -> bool) -> String {
+    let mut free = name.to_owned();
     let mut number = 2;
     while taken(&free) {
         let suffix = format!("_{number}");
@@ -29,7 +29,7 @@ pub(crate) fn untaken(name: String, taken: impl Fn(&str) -> bool) -> String {
     free
 }
 
-fn shortened(name: String) -> String {
+fn shortened(name: &str) -> String {
     name.chars().take(NAME).collect()
 }
 
@@ -73,7 +73,7 @@ mod tests {
         assert_eq!(name("7", "天气"), "workflow_7");
         let long = name("7", &"a".repeat(100));
         assert!(long.len() == NAME && long.starts_with("ts_aaa"));
-        assert_eq!(untaken("x".into(), |name| name != "x_3"), "x_3");
-        assert_eq!(untaken("a".repeat(NAME), |name| !name.ends_with("_2")).len(), NAME);
+        assert_eq!(untaken("x", |name| name != "x_3"), "x_3");
+        assert_eq!(untaken(&"a".repeat(NAME), |name| !name.ends_with("_2")).len(), NAME);
     }
 }

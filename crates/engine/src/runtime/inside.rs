@@ -47,7 +47,7 @@ async fn begin(runs: &Runs, caller: &RunSpec, call: WorkflowCall) -> Result<RunI
         if !answers.is_empty() {
             match runs.give_if_waiting(run, answers).await {
                 // A process that is gone gave them already, or somebody cancelled the run.
-                Ok(_) | Err(Error::NotWaiting | Error::Outputs(_)) => {}
+                Ok(()) | Err(Error::NotWaiting | Error::Outputs(_)) => {}
                 Err(error) => return Err(error),
             }
         }

@@ -39,7 +39,7 @@ impl Workflows {
             let (parameters, answers) = (offer::parameters(prepared.plan.fields()), prepared.plan.answers());
             let Program::Workflow(run) = self.freeze(prepared).await?.program else { continue };
             let taken = |name: &str| found.iter().any(|t| t.name == name) || turn.tools.iter().any(|t| t.name() == Some(name));
-            let name = offer::untaken(offer::name(&workflow.to_string(), &run.workflow_name), taken);
+            let name = offer::untaken(&offer::name(&workflow.to_string(), &run.workflow_name), taken);
             found.push(WorkflowTool { name, description, parameters, answers, run });
         }
         turn.workflows = found;

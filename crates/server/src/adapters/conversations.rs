@@ -84,7 +84,7 @@ fn there<T, E: Into<Failure> + types::Coded>(outcome: Result<T, E>) -> Result<Op
     }
 }
 
-fn said(message: Message) -> Said {
+fn said(message: &Message) -> Said {
     let text = |part: &ContentPart| match part {
         ContentPart::Text { text } => Some(text.clone()),
         ContentPart::Image { url, .. } | ContentPart::File { url, .. } => url.clone(),
@@ -136,7 +136,7 @@ impl Conversations for Threads {
         let Some((chat, actor)) = self.own(caller, id).await? else { return Err(gone()) };
         // The turn that is under way is no history yet.
         let messages = chat.messages.rounds(&actor, id, rounds as usize, Some(caller.run)).await.map_err(told)?;
-        Ok(messages.into_iter().map(said).collect())
+        Ok(messages.iter().map(said).collect())
     }
 
     async fn clear(&self, caller: &Caller, id: ConversationId) -> Result<bool, NodeError> {
@@ -148,7 +148,7 @@ impl Conversations for Threads {
         let Some((chat, actor)) = self.own(caller, id).await? else { return Err(gone()) };
         let role = if role == Role::User { MessageRole::User } else { MessageRole::Assistant };
         let new = NewMessage { role, kind: None, content: vec![ContentPart::text(content)], meta: serde_json::Map::new() };
-        Ok(said(chat.messages.create_once(&actor, id, new, &caller.idempotency_key).await.map_err(told)?))
+        Ok(said(&chat.messages.create_once(&actor, id, new, &caller.idempotency_key).await.map_err(told)?))
     }
 
     async fn edit(&self, caller: &Caller, id: ConversationId, message: MessageId, content: &str) -> Result<bool, NodeError> {
@@ -174,7 +174,7 @@ impl Conversations for Threads {
         if page.after.is_some() {
             found.items.reverse();
         }
-        Ok(Messages { messages: found.items.into_iter().map(said).collect(), has_more: found.has_more })
+        Ok(Messages { messages: found.items.iter().map(said).collect(), has_more: found.has_more })
     }
 }
 

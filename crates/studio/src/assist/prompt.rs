@@ -110,19 +110,18 @@ pub fn read(answer: &str) -> Result<Proposed, String> {
 
 /// Places of nodes stay; new nodes stand at the right.
 pub fn placed(mut proposed: Document, before: &Document) -> Document {
-    let at = |view: &Value| view["position"]["x"].as_f64().zip(view["position"]["y"].as_f64());
-    let mut x =
-        before.nodes.values().filter(|node| node.parent.is_none()).filter_map(|node| at(&node.view)).map(|(x, _)| x).fold(0.0, f64::max);
+    // Imported canvases have the place in `position`.
+    let at = |view: &Value| view["x"].as_f64().or(view["position"]["x"].as_f64());
+    let mut x = before.nodes.values().filter(|node| node.parent.is_none()).filter_map(|node| at(&node.view)).fold(0.0, f64::max);
     for (id, node) in &mut proposed.nodes {
         if at(&node.view).is_some() {
             continue;
         }
-        node.view = match before.nodes.get(id) {
-            Some(there) => there.view.clone(),
-            None => {
-                x += 320.0;
-                json!({ "position": { "x": if node.parent.is_some() { 40.0 } else { x }, "y": 60.0 } })
-            }
+        node.view = if let Some(there) = before.nodes.get(id) {
+            there.view.clone()
+        } else {
+            x += 320.0;
+            json!({ "x": if node.parent.is_some() { 40.0 } else { x }, "y": 60.0 })
         };
     }
     proposed
@@ -151,6 +150,6 @@ mod tests {
         let before = document(json!({ "nodes": { "a": { "kind": "start", "view": { "position": { "x": 100, "y": 5 } } } } }));
         let after = placed(document(json!({ "nodes": { "a": { "kind": "start" }, "b": { "kind": "end" } } })), &before);
         assert_eq!(after.nodes["a"].view["position"]["x"], 100);
-        assert_eq!(after.nodes["b"].view["position"]["x"], 420.0);
+        assert_eq!(after.nodes["b"].view["x"], 420.0);
     }
 }

@@ -57,6 +57,19 @@ fn an_export_runs_as_the_canvas_did() {
     }
 }
 
+#[test]
+fn what_was_moved_on_the_canvas_is_exported_where_it_stands() {
+    let (_, canvas) = canvases().into_iter().next().unwrap();
+    let mut document = import(&canvas).unwrap().document;
+    for node in document.nodes.values_mut() {
+        node.view = serde_json::json!({ "x": 12, "y": 34 });
+    }
+    let exported = export(&document).canvas;
+    for node in exported["nodes"].as_array().unwrap() {
+        assert_eq!(node["meta"]["position"], serde_json::json!({ "x": 12, "y": 34 }), "{node}");
+    }
+}
+
 /// Everything that the canvas says, the export says too; the form of literals may differ.
 fn equivalent(place: &str, canvas: &Value, exported: &Value) {
     match (canvas, exported) {

@@ -64,7 +64,7 @@ impl Place {
         spec.id = RunId::generate();
         let id = spec.id;
         self.runs.open(spec, Some(Ok(plan)), Vec::new()).await.unwrap();
-        self.runs.rested(&scope(MINE), id, Duration::from_secs(60)).await.unwrap()
+        self.runs.rested(&scope(MINE), id, Duration::from_mins(1)).await.unwrap()
     }
 }
 
