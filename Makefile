@@ -50,7 +50,7 @@ check: web
 	cargo clippy --workspace --all-targets -- -D warnings
 	cd web && npm run check
 
-## A scenario of benches/: start, chat, web, sandbox, engine, workflow. Writes benches/results/<scenario>.md.
+## A scenario of benches/: start, chat, web, canvas, sandbox, engine, workflow. Writes benches/results/<scenario>.md.
 ## SCENARIO=workflow N8N=<folder of `npm install n8n@2`> compares with n8n.
 bench: build
 	cargo run --release -p hearth-benches -- $(SCENARIO) --bin $(BIN) $(if $(N8N),--n8n $(N8N))

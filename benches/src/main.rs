@@ -38,6 +38,8 @@ enum Scenario {
     Start,
     /// Time to first token of many concurrent chats.
     Chat,
+    /// The canvas with many nodes.
+    Canvas,
     /// First load of the web UI.
     Web,
     /// Executions of people's code.
@@ -55,6 +57,7 @@ async fn main() -> anyhow::Result<()> {
     let report = match arguments.scenario {
         Scenario::Start => scenarios::start::run(&arguments.bin).await?,
         Scenario::Chat => scenarios::chat::run(&arguments.bin).await?,
+        Scenario::Canvas => scenarios::canvas::run(&arguments.bin).await?,
         Scenario::Web => scenarios::web::run(&arguments.bin).await?,
         Scenario::Sandbox => scenarios::sandbox::run(&arguments.bin).await?,
         Scenario::Workflow => scenarios::workflow::run(&arguments.bin, arguments.n8n.as_deref(), &arguments.part).await?,

@@ -1,5 +1,6 @@
 //! The scenarios, one file each.
 
+pub mod canvas;
 pub mod chat;
 pub mod engine;
 pub mod sandbox;
