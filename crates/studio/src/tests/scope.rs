@@ -29,6 +29,7 @@ async fn another_workspaces_ids_do_not_exist() {
             "/workspaces/{workspace_id}/agents" | "/workspaces/{workspace_id}/workflows" => json!({ "name": "x" }),
             "/agents/{agent_id}/draft" => json!({ "config": {}, "revision": 1 }),
             "/workflows/{workflow_id}/draft" => json!({ "document": {}, "revision": 1 }),
+            "/workflows/{workflow_id}/presence" => json!({ "session": "tab-1" }),
             "/workflows/{workflow_id}/move" => json!({ "workspace_id": "20" }),
             "/workflows/{workflow_id}/assist" => json!({ "instruction": "x", "document": {} }),
             _ => json!({}),
