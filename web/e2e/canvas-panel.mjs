@@ -228,19 +228,22 @@ await stage("a called workflow says what it takes", "called", async () => {
   });
 });
 
-await stage("a finding leads to its place", "model", async () => {
+await stage("a name that cannot be is refused", "model", async () => {
   const name = panel.getByRole("textbox", { name: "Name of the input" });
   await name.fill("two words");
   await name.press("Enter");
   await panel.getByText("Letters, digits and _").waitFor();
   await name.press("Escape");
-  await panel.getByRole("textbox", { name: /^Prompt/ }).click();
+});
+
+await stage("a finding leads to its place", "code", async () => {
+  await panel.getByRole("textbox", { name: "Code" }).click();
   await page.keyboard.press("ControlOrMeta+a");
   await page.keyboard.press("Delete");
   const finding = panel.locator("[data-faults] button").first();
   await finding.click();
   const focused = await page.evaluate(() => globalThis.document.activeElement?.closest("[data-path]")?.dataset.path);
-  assert.equal(focused, "/params/prompt");
+  assert.equal(focused, "/params/code");
 });
 
 await stage("every panel can be used by everybody", undefined, async () => {

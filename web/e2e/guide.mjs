@@ -11,7 +11,7 @@ const images = join(import.meta.dirname, "../../docs/images");
 const browser = await launch();
 const headers = { origin: new URL(base).origin };
 
-const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+const context = await browser.newContext({ viewport: { width: 1440, height: 860 } });
 const call = async (method, path, data) => {
   const answer = await context.request.fetch(`${base}/api/v1${path}`, { method, headers, data });
   const body = await answer.json();
@@ -38,7 +38,7 @@ for (const [locale, texts] of Object.entries(TEXTS)) {
   const run = await call("POST", `/workflows/${workflow.id}/runs`, { draft: true, inputs, wait: true });
   assert.equal(run.status, "completed", JSON.stringify(run));
 
-  const localised = await browser.newContext({ locale, viewport: { width: 1280, height: 800 } });
+  const localised = await browser.newContext({ locale, viewport: { width: 1440, height: 860 } });
   await localised.addCookies(cookies);
   const page = await localised.newPage();
   page.setDefaultTimeout(15_000);

@@ -29,7 +29,7 @@ export function TopBar() {
   };
   const hint = (text: string, keys: string) => `${text} (${shown(keys)})`;
   return (
-    <header className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-2 gap-y-1 border-b border-line bg-raised px-2 py-1.5">
+    <header className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-2 lg:flex-nowrap gap-y-1 border-b border-line bg-raised px-2 py-1.5">
       <IconButton label={t("canvas:back")} asChild>
         <Link to="/w/$workspaceId/workflows/$workflowId" params={params}>
           <ArrowLeft />
@@ -37,7 +37,7 @@ export function TopBar() {
       </IconButton>
       <AgentIcon agent={workflow} />
       <h1 className="max-w-64 min-w-0 truncate text-sm font-semibold">{workflow.name}</h1>
-      <span className="hidden items-center gap-1.5 lg:flex">
+      <span className="hidden shrink-0 items-center gap-1.5 min-[1360px]:flex">
         <PublishState workflow={workflow} />
         {workflow.mode === "chatflow" && <Badge>{t("workflows:mode.chatflow")}</Badge>}
       </span>
