@@ -44,13 +44,11 @@ pub fn serve(server: &mut Server, orders: &Orders, layers: Vec<LayerState>, base
     server.say(kind::READY, &[&serde_json::to_vec(&ready).map_err(|e| e.to_string())?]).map_err(|e| e.to_string())?;
     // Counted here once: it walks over the whole heap.
     let heap = usize::try_from(runtime.memory_usage().malloc_size).unwrap_or(0);
-    let engine = Engine { runtime: &runtime, context: &context, hooks: &hooks, heap };
     warm::serve(server, |mut channel: Channel| {
         // Before anybody waits for this child. The own limits may still be lowered behind it.
         if jailed && seccompiler::apply_filter(&filter).is_err() {
             return;
         }
-        run::rehearse(&engine);
         let Ok(payload) = channel.job() else { return };
         let Some((job, params)) = unpack(&payload) else { return };
         channel.allow_console(job.console_bytes);
@@ -62,7 +60,7 @@ pub fn serve(server: &mut Server, orders: &Orders, layers: Vec<LayerState>, base
             channel.result(0, 0, &serde_json::to_string(&tried).unwrap_or_default());
             return;
         }
-        run::run(&engine, channel, &job, params);
+        run::run(&Engine { runtime: &runtime, context: &context, hooks: &hooks, heap }, channel, &job, params);
     })
 }
 

@@ -33,7 +33,7 @@ pub fn run(engine: &Engine<'_>, channel: Channel, job: &Job, params: &[u8]) {
     })));
     runtime.set_memory_limit(usize::try_from(job.memory_bytes).unwrap_or(usize::MAX).saturating_add(*heap));
     let before = resident();
-    let outcome = context.with(|ctx| answer(&ctx, hooks, FILE, job, params));
+    let outcome = context.with(|ctx| answer(&ctx, hooks, job, params));
     runtime.set_memory_limit(0);
     let memory = resident().saturating_sub(before);
     let mut talk = hooks.talk.borrow_mut();
@@ -47,22 +47,6 @@ pub fn run(engine: &Engine<'_>, channel: Channel, job: &Job, params: &[u8]) {
     }
 }
 
-/// Runs a few lines that nobody asked for. A fresh process has no page of the engine in its tables yet
-/// and copies each page that it writes to; who waits for an execution need not wait for that.
-pub fn rehearse(engine: &Engine<'_>) {
-    let job = Job {
-        probe: false,
-        code: "async function main({ params }) { return [`${params.a}`]; }".to_owned(),
-        entry: "main".to_owned(),
-        cpu_ms: 1000,
-        memory_bytes: 0,
-        output_bytes: 1000,
-        console_bytes: 0,
-        fetch: false,
-    };
-    engine.context.with(|ctx| drop(answer(&ctx, engine.hooks, "rehearsal.js", &job, br#"{"a":1}"#)));
-}
-
 /// The most memory this process had so far, in bytes.
 fn resident() -> u64 {
     getrusage(UsageWho::RUSAGE_SELF).map_or(0, |usage| u64::try_from(usage.max_rss()).unwrap_or(0) * 1024)
@@ -72,13 +56,13 @@ fn spent() -> Duration {
     clock_gettime(ClockId::CLOCK_PROCESS_CPUTIME_ID).map_or(Duration::ZERO, Duration::from)
 }
 
-fn answer(ctx: &Ctx<'_>, hooks: &Hooks, file: &str, job: &Job, params: &[u8]) -> Result<String, Fault> {
+fn answer(ctx: &Ctx<'_>, hooks: &Hooks, job: &Job, params: &[u8]) -> Result<String, Fault> {
     let failed = |error| fault::of(ctx, &error, job);
     let stripped = typescript::strip(&job.code)?;
     let entry = &job.entry;
     // A module's names are not on the global object; this line, after the user's last, hands the entry over.
     let source = format!("{stripped}\n;globalThis['\\0entry'] = typeof {entry} === 'undefined' ? undefined : {entry};");
-    let module = Module::declare(ctx.clone(), file, source).catch(ctx).map_err(|e| fault::of_text(ctx, &e, job))?;
+    let module = Module::declare(ctx.clone(), FILE, source).catch(ctx).map_err(|e| fault::of_text(ctx, &e, job))?;
     let (module, evaluated) = module.eval().catch(ctx).map_err(failed)?;
     settle(ctx, hooks, &evaluated, job)?;
     let found: Value = ctx.globals().get("\0entry").catch(ctx).map_err(failed)?;
