@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { z } from "zod";
 import type { Agent } from "@/api/types";
 import { ConfirmDialog } from "@/app/ConfirmDialog";
+import { DuplicateDialog, nameSchema } from "@/app/DuplicateDialog";
 import { ErrorNotice } from "@/app/feedback";
 import { useApiForm } from "@/app/form";
 import { queryClient } from "@/app/query";
@@ -30,7 +31,7 @@ export function AgentDialogs({
 }) {
   const { t } = useTranslation();
   if (act === "edit") return <EditDialog agent={agent} onClose={onClose} />;
-  if (act === "duplicate") return <DuplicateDialog agent={agent} onClose={onClose} />;
+  if (act === "duplicate") return <Duplicate agent={agent} onClose={onClose} />;
   return (
     <ConfirmDialog
       open={act === "delete"}
@@ -48,7 +49,7 @@ export function AgentDialogs({
 }
 
 export const agentSchema = z.object({
-  name: z.string().trim().min(1, "common:field.required").max(100, "common:field.tooLong"),
+  name: nameSchema,
   description: z.string().trim().max(1_000, "common:field.tooLong"),
   icon: z.string(),
 });
@@ -103,45 +104,26 @@ function EditDialog({ agent, onClose }: { agent: Agent; onClose: () => void }) {
   );
 }
 
-function DuplicateDialog({ agent, onClose }: { agent: Agent; onClose: () => void }) {
+function Duplicate({ agent, onClose }: { agent: Agent; onClose: () => void }) {
   const { t } = useTranslation();
-  const formId = useId();
   const navigate = useNavigate();
-  const { register, onSubmit, errorOf, failure, busy } = useApiForm({
-    schema: agentSchema.pick({ name: true }),
-    defaultValues: { name: t("agents:duplicate.name", { name: agent.name }) },
-    submit: async ({ name }) => {
-      const made = await duplicateAgent(agent.id, name);
-      await queryClient.invalidateQueries({ queryKey: agentsKey(agent.workspace_id) });
-      onClose();
-      await navigate({
-        to: "/w/$workspaceId/agents/$agentId",
-        params: { workspaceId: made.workspace_id, agentId: made.id },
-      });
-    },
-  });
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <DuplicateDialog
       title={t("agents:duplicate.title", { name: agent.name })}
-      description={t("agents:duplicate.hint")}
-      closeLabel={t("common:action.close")}
-      footer={
-        <>
-          <Button onClick={onClose}>{t("common:action.cancel")}</Button>
-          <Button variant="primary" type="submit" form={formId} busy={busy}>
-            {t("agents:duplicate.action")}
-          </Button>
-        </>
-      }
-    >
-      <form id={formId} onSubmit={onSubmit} noValidate className="space-y-4">
-        {failure && <ErrorNotice error={failure} />}
-        <Field label={t("agents:field.name")} error={errorOf("name")}>
-          <Input autoFocus {...register("name")} />
-        </Field>
-      </form>
-    </Dialog>
+      hint={t("agents:duplicate.hint")}
+      label={t("agents:field.name")}
+      action={t("agents:duplicate.action")}
+      name={t("agents:duplicate.name", { name: agent.name })}
+      duplicate={async (name) => {
+        const made = await duplicateAgent(agent.id, name);
+        await queryClient.invalidateQueries({ queryKey: agentsKey(agent.workspace_id) });
+        onClose();
+        await navigate({
+          to: "/w/$workspaceId/agents/$agentId",
+          params: { workspaceId: made.workspace_id, agentId: made.id },
+        });
+      }}
+      onClose={onClose}
+    />
   );
 }

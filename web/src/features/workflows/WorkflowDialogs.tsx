@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { z } from "zod";
 import { toApiError } from "@/api/errors";
 import type { Workflow } from "@/api/types";
+import { DuplicateDialog, nameSchema } from "@/app/DuplicateDialog";
 import { ErrorNotice } from "@/app/feedback";
 import { useApiForm } from "@/app/form";
 import { queryClient } from "@/app/query";
@@ -41,7 +42,7 @@ export function WorkflowDialogs({
 }) {
   const { t } = useTranslation();
   if (act === "edit") return <EditDialog workflow={workflow} onClose={onClose} />;
-  if (act === "duplicate") return <DuplicateDialog workflow={workflow} onClose={onClose} />;
+  if (act === "duplicate") return <Duplicate workflow={workflow} onClose={onClose} />;
   if (act === "folder") return <FolderDialog workflow={workflow} onClose={onClose} />;
   if (act === "move") return <MoveDialog workflow={workflow} onClose={onClose} />;
   if (act === "unpublish")
@@ -70,7 +71,7 @@ export function WorkflowDialogs({
 }
 
 export const workflowSchema = z.object({
-  name: z.string().trim().min(1, "common:field.required").max(100, "common:field.tooLong"),
+  name: nameSchema,
   description: z.string().trim().max(2_000, "common:field.tooLong"),
   icon: z.string(),
 });
@@ -126,46 +127,27 @@ function EditDialog({ workflow, onClose }: { workflow: Workflow; onClose: () => 
   );
 }
 
-function DuplicateDialog({ workflow, onClose }: { workflow: Workflow; onClose: () => void }) {
+function Duplicate({ workflow, onClose }: { workflow: Workflow; onClose: () => void }) {
   const { t } = useTranslation();
-  const formId = useId();
   const navigate = useNavigate();
-  const { register, onSubmit, errorOf, failure, busy } = useApiForm({
-    schema: workflowSchema.pick({ name: true }),
-    defaultValues: { name: t("workflows:duplicate.name", { name: workflow.name }) },
-    submit: async ({ name }) => {
-      const made = await duplicateWorkflow(workflow.id, name);
-      await queryClient.invalidateQueries({ queryKey: workflowsKey(workflow.workspace_id) });
-      onClose();
-      await navigate({
-        to: "/w/$workspaceId/workflows/$workflowId",
-        params: { workspaceId: made.workspace_id, workflowId: made.id },
-      });
-    },
-  });
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <DuplicateDialog
       title={t("workflows:duplicate.title", { name: workflow.name })}
-      description={t("workflows:duplicate.hint")}
-      closeLabel={t("common:action.close")}
-      footer={
-        <>
-          <Button onClick={onClose}>{t("common:action.cancel")}</Button>
-          <Button variant="primary" type="submit" form={formId} busy={busy}>
-            {t("workflows:duplicate.action")}
-          </Button>
-        </>
-      }
-    >
-      <form id={formId} onSubmit={onSubmit} noValidate className="space-y-4">
-        {failure && <ErrorNotice error={failure} />}
-        <Field label={t("workflows:field.name")} error={errorOf("name")}>
-          <Input autoFocus {...register("name")} />
-        </Field>
-      </form>
-    </Dialog>
+      hint={t("workflows:duplicate.hint")}
+      label={t("workflows:field.name")}
+      action={t("workflows:duplicate.action")}
+      name={t("workflows:duplicate.name", { name: workflow.name })}
+      duplicate={async (name) => {
+        const made = await duplicateWorkflow(workflow.id, name);
+        await queryClient.invalidateQueries({ queryKey: workflowsKey(workflow.workspace_id) });
+        onClose();
+        await navigate({
+          to: "/w/$workspaceId/workflows/$workflowId",
+          params: { workspaceId: made.workspace_id, workflowId: made.id },
+        });
+      }}
+      onClose={onClose}
+    />
   );
 }
 
