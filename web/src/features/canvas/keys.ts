@@ -118,6 +118,14 @@ const PLAIN: Record<string, KeyAction> = {
   Backspace: "remove",
   Escape: "escape",
 };
+/** What a key does to runs. */
+export function runActionOf({ key, mod, shift, alt }: Stroke): RunKeyAction | undefined {
+  if (mod) return key === "Enter" ? "run" : undefined;
+  if (key === "F8") return "goOn";
+  if (key === "F10") return "step";
+  return key === "i" && !shift && !alt ? "inspect" : undefined;
+}
+
 const isArrow = (key: string) => /^Arrow(Up|Down|Left|Right)$/.test(key);
 
 /** What a key does; copying and pasting are the browser's own events. */

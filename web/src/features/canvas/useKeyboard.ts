@@ -22,6 +22,7 @@ import {
 } from "./actions/commands";
 import { focusedNode, focusNode, focusPanel } from "./actions/focus";
 import { pickAt, pickNext, underPointer } from "./actions/picking";
+import { isElsewhere, isOnCanvas } from "./key-target";
 import { actionOf, arrow, strokeOf, type KeyAction } from "./keys";
 import { FIT } from "./flow/viewport";
 import { useEditorStore } from "./store";
@@ -30,15 +31,6 @@ import { useViewStore } from "./view-store";
 
 const STEP = 8;
 const FAR_STEP = 64;
-
-/** Whether what is typed belongs to a field, a dialog or a menu. */
-const isElsewhere = (target: EventTarget | null): boolean =>
-  target instanceof Element &&
-  target.closest("input, textarea, select, [contenteditable=true], [role=dialog], [role=menu], [role=listbox]") !== null;
-
-/** Whether the keyboard is on the canvas, or nowhere. */
-const isOnCanvas = (target: EventTarget | null): boolean =>
-  target === document.body || (target instanceof Element && target.closest("[data-canvas]") !== null);
 
 /** Keys that work wherever the page has the keyboard; the others only on the canvas. */
 const ANYWHERE = new Set<KeyAction>(["undo", "redo", "save", "find", "keys", "zoomIn", "zoomOut", "zoomFull"]);

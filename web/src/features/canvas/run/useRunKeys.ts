@@ -1,11 +1,17 @@
 import { useEffect, useRef } from "react";
 import { toastError } from "@/app/error-text";
+import { isElsewhere, isOnCanvas } from "../key-target";
+import { runActionOf, strokeOf, type RunKeyAction } from "../keys";
 import { useRunActions, stopsOf } from "./actions";
 import { useRunStore } from "./context";
 
-/** Whether the keyboard is on the canvas, or nowhere. */
-const isOnCanvas = (target: EventTarget | null): boolean =>
-  target === document.body || (target instanceof Element && target.closest("[data-canvas]") !== null);
+/** What a key that was pressed does to runs; nothing where people write. */
+export function runKeyOf(event: KeyboardEvent): RunKeyAction | undefined {
+  // A form that takes the keys has taken them.
+  if (event.defaultPrevented || event.isComposing || isElsewhere(event.target)) return undefined;
+  const action = runActionOf(strokeOf(event));
+  return action === "inspect" && !isOnCanvas(event.target) ? undefined : action;
+}
 
 /**
  * Ctrl+Enter runs, F8 goes on from a breakpoint, F10 goes on to the next node; I, on the canvas,
@@ -20,23 +26,22 @@ export function useRunKeys(begin: (step: boolean) => void, locked: boolean): voi
   });
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      // A form that takes the keys has taken them.
-      if (event.defaultPrevented || event.isComposing) return;
-      const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey;
-      if (event.key.toLowerCase() === "i" && plain && isOnCanvas(event.target)) {
+      const action = runKeyOf(event);
+      if (action === undefined) return;
+      if (action === "inspect") {
         event.preventDefault();
         return store.getState().openDock("node", true);
       }
       if (locked) return;
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      if (action === "run") {
         if (document.querySelector("[role=dialog]")) return;
         event.preventDefault();
         return begins.current(false);
       }
       const { run } = store.getState().fold;
-      if ((event.key !== "F8" && event.key !== "F10") || !run || stopsOf(run).length === 0) return;
+      if (!run || stopsOf(run).length === 0) return;
       event.preventDefault();
-      void actions.goOn(run, event.key === "F10").catch(toastError);
+      void actions.goOn(run, action === "step").catch(toastError);
     };
     window.addEventListener("keydown", onKeyDown);
     return () => window.removeEventListener("keydown", onKeyDown);
