@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use flow::value::{Field, Type, Values};
 use flow::workflow::import::{Imported, NodeReport, Note, Report};
-use flow::workflow::{Binding, Document, Edge, Input, Node, NodeId, Ref};
+use flow::workflow::{Binding, Document, Edge, Input, Node, NodeId, Ref, layout};
 use serde_json::{Value, json};
 use types::Failure;
 
@@ -86,7 +86,8 @@ impl Build {
     }
 
     /// The end of it.
-    pub fn finish(self, name: &str, description: &str) -> Imported {
+    pub fn finish(mut self, name: &str, description: &str) -> Imported {
+        layout::unfold(&mut self.document, |kind| matches!(kind, "loop" | "batch"));
         let text = |text: &str, most: usize| text.chars().filter(|c| *c != '\0').take(most).collect::<String>();
         Imported {
             name: text(name, 100),
@@ -114,8 +115,21 @@ pub fn unknown_kind(product: &str, ty: &str) -> String {
 
 /// A place on the canvas.
 pub fn place(x: f64, y: f64) -> Value {
-    let bound = |v: f64| if v.is_finite() { v.clamp(-1e6, 1e6) } else { 0.0 };
-    json!({ "position": { "x": bound(x), "y": bound(y) } })
+    json!({ "x": bound(x), "y": bound(y) })
+}
+
+/// A place on the canvas, and a size if the file has one.
+pub fn area(x: f64, y: f64, size: Option<(f64, f64)>) -> Value {
+    let mut view = place(x, y);
+    if let Some((width, height)) = size {
+        view["width"] = bound(width.max(1.0)).into();
+        view["height"] = bound(height.max(1.0)).into();
+    }
+    view
+}
+
+fn bound(v: f64) -> f64 {
+    if v.is_finite() { v.clamp(-1e6, 1e6) } else { 0.0 }
 }
 
 /// What a node gives.

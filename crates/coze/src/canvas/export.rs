@@ -177,20 +177,31 @@ pub fn node_of_canvas(node: &Node, coze_id: &dyn Fn(&NodeId) -> String) -> (Valu
     if !meta.is_empty() {
         data.insert("nodeMeta".into(), meta.into());
     }
-    if let Some(size) = place(&node.view, "size", ["width", "height"]) {
-        data.insert("size".into(), size);
+    let view = |key: &str| node.view.get(key).cloned();
+    // Coze's containers have none: they are as large as what they hold.
+    if !nodes::is_container(&node.kind)
+        && let Some((width, height)) = view("width").zip(view("height"))
+    {
+        data.insert("size".into(), json!({ "width": width, "height": height }));
     }
     let mut made = json!({ "data": data });
-    if let Some(position) = place(&node.view, "position", ["x", "y"]) {
-        made["meta"] = json!({ "position": position });
+    if let Some((x, y)) = view("x").zip(view("y")) {
+        made["meta"] = json!({ "position": { "x": moved_back(node, "x", x), "y": moved_back(node, "y", y) } });
     }
     (made, notes)
 }
 
-/// Where a node stands, or its size: as it was imported, else as Hearth's canvas keeps it.
-fn place(view: &Value, name: &str, [first, second]: [&str; 2]) -> Option<Value> {
-    let own = || Some(json!({ first: view.get(first)?, second: view.get(second)? }));
-    view.get(name).cloned().or_else(own)
+/// A coordinate without what the import moved the node by.
+fn moved_back(node: &Node, axis: &str, at: Value) -> Value {
+    let Some(moved) = kept(node).and_then(|kept| kept.get("moved")) else { return at };
+    let (from, to) = (&moved["from"][axis], &moved["to"][axis]);
+    if at == *to {
+        return from.clone();
+    }
+    match (at.as_f64(), from.as_f64(), to.as_f64()) {
+        (Some(now), Some(from), Some(to)) => (now - to + from).round().into(),
+        _ => at,
+    }
 }
 
 /// Adds what is kept of the canvas; to a node born here, what Coze's editor expects.

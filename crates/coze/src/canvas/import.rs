@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use flow::workflow::{Document, Edge, Mode, Node, NodeId};
+use flow::workflow::{Document, Edge, Mode, Node, NodeId, layout};
 use serde_json::{Map, Value, json};
 
 use super::report::{self, NodeReport, Note, Reason, Report};
@@ -58,6 +58,7 @@ pub fn import(canvas: &Value) -> Result<Imported, ImportError> {
     graph::settle(&mut document);
     document.mode = concluded(mode, &document, &mut report);
     keep_canvas(&canvas, &mut document);
+    unfold(&mut document);
     Ok(Imported { document, report })
 }
 
@@ -146,9 +147,9 @@ fn is_id(text: &str) -> bool {
 }
 
 fn node(raw: &Raw, id: &NodeId, ids: &Ids, back: &HashMap<NodeId, String>) -> (Node, Vec<Note>) {
-    let mut reading = nodes::Reading::new(&raw.node, ids);
     let coze = catalogue::by_number(&raw.ty);
-    reading.node.kind = coze.map_or_else(|| unknown_kind(&raw.ty), |coze| coze.kind.to_owned());
+    let kind = coze.map_or_else(|| unknown_kind(&raw.ty), |coze| coze.kind.to_owned());
+    let mut reading = nodes::Reading::new(&raw.node, kind, ids);
     reading.node.parent = raw.parent.as_ref().and_then(|parent| ids.get(parent).cloned());
     if raw.id != id.as_str() {
         reading.keep("id", raw.id.clone().into());
@@ -169,6 +170,24 @@ fn node(raw: &Raw, id: &NodeId, ids: &Ids, back: &HashMap<NodeId, String>) -> (N
     export::set_kept(&mut node, kept);
     notes.dedup();
     (node, notes)
+}
+
+/// Coze draws a loop as a card and its body on a sheet of its own. What moves for that, an export moves back.
+fn unfold(document: &mut Document) {
+    let before: Vec<Value> = document.nodes.values().map(|node| place(&node.view)).collect();
+    layout::unfold(document, nodes::is_container);
+    for (node, from) in document.nodes.values_mut().zip(before) {
+        let to = place(&node.view);
+        if from != to {
+            let mut kept = export::kept(node).cloned().unwrap_or_default();
+            kept.insert("moved".into(), json!({ "from": from, "to": to }));
+            export::set_kept(node, kept);
+        }
+    }
+}
+
+fn place(view: &Value) -> Value {
+    json!({ "x": view["x"], "y": view["y"] })
 }
 
 /// The kind of a type that Hearth does not know. Nothing runs it; validation says so.

@@ -5,13 +5,14 @@
 //! stored by older versions stay readable.
 //!
 //! * [`Document`], [`Node`], [`Edge`]: the graph; [`Input`], [`Binding`]: where values come from;
-//! * [`check`]: static validation, all findings at once; [`import`]: files of other products.
+//! * [`check`]: static validation, all findings at once; [`import`]: files of other products, [`layout`]: where their nodes stand.
 
 pub mod check;
 mod finding;
 pub mod graph;
 mod id;
 pub mod import;
+pub mod layout;
 mod schema;
 mod source;
 

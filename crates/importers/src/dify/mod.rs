@@ -16,11 +16,14 @@ use flow::workflow::{BODY, Binding, ERROR, Mode, Node, NodeId, OUT, OnError, Pol
 use serde_json::{Value, json};
 use types::Failure;
 
-use crate::build::{Build, items, list, name, node, place, text, unknown_kind, whole};
+use crate::build::{Build, area, items, list, name, node, place, text, unknown_kind, whole};
 use crate::files::{invalid, too_large};
 use crate::report::Reason;
 use crate::{MAX_EDGES, MAX_NODES};
 use refs::{Item, Site, World, type_of};
+
+/// From one node to the next.
+const STEP: f64 = 304.0;
 
 /// Whether a file looks like one of Dify.
 pub fn recognises(file: &Value) -> bool {
@@ -129,7 +132,10 @@ impl<'a> Reader<'a, '_> {
         made.parent = self.parent(item);
         let position = &item.raw["position"];
         let at = |key: &str| position[key].as_f64().unwrap_or(0.0);
-        made.view = place(at("x"), at("y"));
+        // Iterations and loops are drawn around what they repeat; notes too have a size.
+        let size = |key: &str| item.raw[key].as_f64().or(item.data[key].as_f64());
+        let sized = matches!(item.ty, "iteration" | "loop" | "custom-note");
+        made.view = area(at("x"), at("y"), size("width").zip(size("height")).filter(|_| sized));
         policy(item.data, &mut made);
         let mut notes = site.notes;
         notes.dedup();
@@ -207,12 +213,15 @@ impl<'a> Reader<'a, '_> {
         let inner = Item { key: "", ty: "if-else", data: item.data, raw: item.raw, id: check.clone(), parent: Some(item.key) };
         let mut site = Site::new(self.world, &inner);
         let expr = logic::conditions(&mut site, listed, text(item.data, "logical_operator"));
-        let view = place(800.0, 0.0);
+        // Behind what the loop repeats.
+        let inside = self.build.document.nodes.values().filter(|node| node.parent.as_ref() == Some(&item.id));
+        let places = inside.filter_map(|node| node.view["x"].as_f64().zip(node.view["y"].as_f64()));
+        let (x, y) = places.max_by(|a, b| a.0.total_cmp(&b.0)).unwrap_or_default();
         let made = Node {
             parent: Some(item.id.clone()),
             inputs: site.inputs.list,
             outputs: vec![Field::new("result", Type::String)],
-            view: view.clone(),
+            view: place(x + STEP, y),
             ..node("condition", "Enough", json!({ "branches": [{ "expr": expr }] }))
         };
         for note in site.notes {
@@ -228,7 +237,8 @@ impl<'a> Reader<'a, '_> {
             !ends
         });
         self.build.helper(&check, made)?;
-        self.build.helper(&stop, Node { parent: Some(item.id.clone()), view, ..node("break", "Break", json!({})) })?;
+        self.build
+            .helper(&stop, Node { parent: Some(item.id.clone()), view: place(x + 2.0 * STEP, y), ..node("break", "Break", json!({})) })?;
         for (from, port) in into {
             self.build.edge(&from, &port, &check)?;
         }

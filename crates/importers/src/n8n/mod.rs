@@ -20,12 +20,17 @@ use flow::workflow::{BODY, Binding, ERROR, Node, NodeId, OUT, OnError, Policy};
 use serde_json::{Value, json};
 use types::Failure;
 
-use crate::build::{Build, any, is_name, items, list, name, node, place, reference, text, unknown_kind, whole};
+use crate::build::{Build, any, area, is_name, items, list, name, node, place, reference, text, unknown_kind, whole};
 use crate::files::invalid;
 use crate::report::Reason;
 use expr::Of;
 use site::{Site, Source};
 use world::{LOOP, World, is_trigger};
+
+/// Hearth's cards are wider and higher than those of n8n: gaps between them stay.
+const STRETCH: (f64, f64) = (1.6, 1.3);
+/// From one node to the next.
+const STEP: f64 = 352.0;
 
 /// Whether a file looks like one of n8n.
 pub fn recognises(file: &Value) -> bool {
@@ -109,7 +114,7 @@ impl Reader<'_, '_> {
         let named = site.inputs.named();
         made.inputs = site.inputs.list;
         made.parent = item.parent.map(|parent| world.nodes[parent].id.clone());
-        made.view = self.place(at);
+        made.view = self.view(at);
         self.policy(at, &mut made);
         let mut notes = site.notes;
         if item.raw["disabled"].as_bool() == Some(true) {
@@ -123,6 +128,8 @@ impl Reader<'_, '_> {
         if made.kind == "end" && named.len() < made.inputs.len() && text_of(&made) != "answer" {
             let before = self.build.unused(&format!("{}_values", item.id));
             let helper = hoisted(&before, &mut made, &named);
+            let (x, y) = self.at(at);
+            made.view = place(x + STEP, y);
             self.build.helper(&before, helper)?;
             self.build.edge(&before, OUT, &item.id)?;
             self.entries.insert(at, before);
@@ -136,7 +143,8 @@ impl Reader<'_, '_> {
         let id = self.build.unused(&format!("{}_request", item.id));
         let mut decode = node("json_decode", &format!("{} (JSON)", item.name), json!({}));
         decode.parent.clone_from(&request.parent);
-        decode.view = place(self.at(at).0 + 260.0, self.at(at).1 + 120.0);
+        let (x, y) = self.at(at);
+        decode.view = place(x + 40.0, y + 108.0);
         let body = reference(&id, &["body".to_owned()]);
         decode.inputs = vec![flow::workflow::Input { name: "input".into(), ty: Type::String, value: Some(body) }];
         decode.outputs = vec![any("output")];
@@ -149,14 +157,17 @@ impl Reader<'_, '_> {
 
     fn at(&self, at: usize) -> (f64, f64) {
         let position = &self.world.nodes[at].raw["position"];
-        let origin = self.world.nodes[at].parent.map_or((0.0, 0.0), |parent| self.at(parent));
         let number = |index: usize| position.get(index).and_then(Value::as_f64).unwrap_or(0.0);
-        (number(0) - origin.0, number(1) - origin.1)
+        (number(0) * STRETCH.0, number(1) * STRETCH.1)
     }
 
-    fn place(&self, at: usize) -> Value {
+    fn view(&self, at: usize) -> Value {
         let (x, y) = self.at(at);
-        place(x, y)
+        let item = &self.world.nodes[at];
+        let size = |key: &str, default: f64| item.params[key].as_f64().unwrap_or(default);
+        // Notes lie under the nodes that they are about.
+        let size = (item.ty == "stickyNote").then(|| (size("width", 240.0) * STRETCH.0, size("height", 160.0) * STRETCH.1));
+        area(x, y, size)
     }
 
     fn policy(&self, at: usize, made: &mut Node) {
@@ -189,7 +200,7 @@ impl Reader<'_, '_> {
         }
         self.start = Some(at);
         let notes = if by_itself { vec![Reason::Trigger.about(item.full)] } else { Vec::new() };
-        let made = Node { view: self.place(at), ..node("start", item.name, json!({})) };
+        let made = Node { view: self.view(at), ..node("start", item.name, json!({})) };
         self.build.add(&item.id, made, item.full, notes)
     }
 
@@ -208,7 +219,8 @@ impl Reader<'_, '_> {
     /// A start for a file without a trigger.
     fn own_start(&mut self) -> Result<NodeId, Failure> {
         let id = self.build.unused("start");
-        self.build.helper(&id, Node { view: place(-260.0, 0.0), ..node("start", "Start", json!({})) })?;
+        let (x, y) = (0..self.world.nodes.len()).map(|at| self.at(at)).min_by(|a, b| a.0.total_cmp(&b.0)).unwrap_or_default();
+        self.build.helper(&id, Node { view: place(x - STEP, y), ..node("start", "Start", json!({})) })?;
         let first: Vec<NodeId> = (0..self.world.nodes.len())
             .filter(|at| self.world.before[*at].is_empty() && self.world.nodes[*at].parent.is_none())
             .filter(|at| self.build.document.nodes.get(&self.world.nodes[*at].id).is_some_and(|node| node.kind != "comment"))
@@ -366,7 +378,7 @@ impl Reader<'_, '_> {
         }
         let id = self.build.unused("end");
         let mut inputs = crate::build::Inputs::default();
-        let mut outer = 0.0f64;
+        let outer = leaves.iter().map(|at| self.at(*at)).max_by(|a, b| a.0.total_cmp(&b.0)).unwrap_or_default();
         for at in &leaves {
             let item = &self.world.nodes[*at];
             let mut site = Site::new(self.world, *at);
@@ -388,15 +400,16 @@ impl Reader<'_, '_> {
                 }
             }
             inputs.set(&wanted, ty, Some(binding));
-            outer = outer.max(self.at(*at).0);
         }
         let named = inputs.named();
         self.build.notes.push(Reason::EndAdded.about(named.join(", ")));
-        let mut end = Node { inputs: inputs.list, view: place(outer + 320.0, 0.0), ..node("end", "End", json!({ "mode": "variables" })) };
+        let mut end =
+            Node { inputs: inputs.list, view: place(outer.0 + STEP, outer.1), ..node("end", "End", json!({ "mode": "variables" })) };
         let mut entry = id.clone();
         if named.len() < end.inputs.len() {
             entry = self.build.unused("end_values");
             let helper = hoisted(&entry, &mut end, &named);
+            end.view = place(outer.0 + 2.0 * STEP, outer.1);
             self.build.helper(&entry, helper)?;
             self.build.edge(&entry, OUT, &id)?;
         }

@@ -156,21 +156,24 @@ pub struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     /// Nothing read yet but the common parts.
-    pub fn new(raw: &'a Value, ids: &'a Ids) -> Self {
+    pub fn new(raw: &'a Value, kind: String, ids: &'a Ids) -> Self {
         let data = &raw["data"];
         let meta = &data["nodeMeta"];
         let text = |key: &str| meta[key].as_str().unwrap_or_default().to_owned();
         let mut view = Map::new();
-        if let position @ Value::Object(_) = &raw["meta"]["position"] {
-            view.insert("position".into(), position.clone());
-        }
-        if let size @ Value::Object(_) = &data["size"] {
-            view.insert("size".into(), size.clone());
+        let mut both = |from: &Value, keys: [&str; 2]| {
+            if keys.iter().all(|key| from[*key].is_number()) {
+                view.extend(keys.map(|key| (key.to_owned(), from[key].clone())));
+            }
+        };
+        both(&raw["meta"]["position"], ["x", "y"]);
+        if !is_container(&kind) {
+            both(&data["size"], ["width", "height"]);
         }
         if let Some(color) = lenient::filled(&meta["mainColor"]) {
             view.insert("color".into(), color.into());
         }
-        let node = Node { version: 1, title: text("title"), description: text("description"), view: view.into(), ..Node::default() };
+        let node = Node { kind, version: 1, title: text("title"), description: text("description"), view: view.into(), ..Node::default() };
         Self { data, inputs: &data["inputs"], node, notes: Vec::new(), kept: Map::new(), names: Names::default(), ids }
     }
 

@@ -79,7 +79,7 @@ fn an_edit_wins_over_what_is_kept_and_takes_its_extras_along() {
     .unwrap()
     .document;
     let node = document.nodes.get_mut("n").unwrap();
-    assert_eq!(node.view["position"], json!({ "x": 1, "y": 2 }));
+    assert_eq!((&node.view["x"], &node.view["y"]), (&json!(1), &json!(2)));
     node.title = "new".into();
     node.params["code"] = "new".into();
     node.inputs.remove(0);
@@ -98,7 +98,7 @@ fn notes_keep_their_form_until_their_text_changes() {
     let note = "[{\"type\":\"paragraph\",\"children\":[{\"text\":\"one \",\"type\":\"text\"},{\"text\":\"bold\",\"bold\":true}]},{\"type\":\"paragraph\",\"children\":[{\"text\":\"two\"}]}]";
     let mut document = import(&canvas(&[json!({ "id": "n", "type": "31", "data": { "inputs": { "note": note, "schemaType": "slate" }, "size": { "width": 1, "height": 2 } } })])).unwrap().document;
     assert_eq!(document.nodes["n"].params["text"], "one bold\ntwo");
-    assert_eq!(document.nodes["n"].view["size"], json!({ "width": 1, "height": 2 }));
+    assert_eq!(document.nodes["n"].view, json!({ "width": 1, "height": 2, "coze": { "note": note } }));
     let written = |document: &Document| {
         let canvas = export(document).canvas;
         canvas["nodes"].as_array().unwrap().iter().find(|node| node["id"] == "n").unwrap()["data"]["inputs"]["note"]
@@ -109,6 +109,36 @@ fn notes_keep_their_form_until_their_text_changes() {
     assert_eq!(written(&document), note);
     document.nodes.get_mut("n").unwrap().params["text"] = "three".into();
     assert_eq!(written(&document), "[{\"type\":\"paragraph\",\"children\":[{\"text\":\"three\",\"type\":\"text\"}]}]");
+}
+
+#[test]
+fn a_loop_holds_its_body_here_and_stands_in_coze_where_it_stood() {
+    let at = |id: &str, ty: &str, x: f64, y: f64| json!({ "id": id, "type": ty, "meta": { "position": { "x": x, "y": y } }, "data": {} });
+    let mut each = at("n", "21", 300.0, -13.3);
+    each["meta"]["canvasPosition"] = json!({ "x": 208.5, "y": 179.7 });
+    each["blocks"] = json!([at("in", "15", -149.9416, 128.85), at("next", "15", 320.5, 40.25)]);
+    let file = canvas(&[each, at("far", "15", 800.5, 0.0)]);
+    let mut document = import(&file).unwrap().document;
+    let view = |document: &Document, id: &str, key: &str| document.nodes[id].view[key].as_f64().unwrap();
+    assert_eq!((view(&document, "in", "x"), view(&document, "next", "y")), (64.0, 84.0));
+    assert!(
+        view(&document, "n", "width") > 264.0 + 470.0
+            && view(&document, "far", "x") > view(&document, "n", "x") + view(&document, "n", "width")
+    );
+
+    let place = |document: &Document, id: &str| {
+        let canvas = export(document).canvas;
+        let nodes = canvas["nodes"].as_array().unwrap();
+        let inner = nodes.iter().filter_map(|node| node["blocks"].as_array()).flatten();
+        let node = nodes.iter().chain(inner).find(|node| node["id"] == id).unwrap();
+        assert!(node["data"].get("size").is_none());
+        node["meta"]["position"].clone()
+    };
+    assert_eq!(place(&document, "in"), json!({ "x": -149.9416, "y": 128.85 }));
+    assert_eq!(place(&document, "far"), json!({ "x": 800.5, "y": 0.0 }));
+    let moved = document.nodes.get_mut("in").unwrap();
+    moved.view["x"] = json!(164);
+    assert_eq!(place(&document, "in"), json!({ "x": -50.0, "y": 128.85 }), "as far from the others as it is here");
 }
 
 #[test]
