@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use flow::value::Type;
+use flow::value::{Field, Type};
 use flow::workflow::{Binding, Input, Ref};
 use serde_json::{Value, json};
 
@@ -54,6 +54,10 @@ fn usual(limit: &str) -> u32 {
 fn collect(reading: &mut Reading<'_>) {
     let mut names = HashSet::new();
     reading.node.outputs.retain(|output| names.insert(output.name.clone()));
+    // What a loop gives is collected, never defaulted: Coze writes a name and an input. More of it stays with the canvas.
+    for output in &mut reading.node.outputs {
+        *output = Field::new(output.name.clone(), output.ty.clone());
+    }
     let mut made = Vec::new();
     for output in reading.params_of(&reading.data["outputs"]) {
         if !names.remove(&output.name) {

@@ -52,6 +52,15 @@ fn large_parts_of_a_node_do_not_cost_their_square() {
 }
 
 #[test]
+fn what_a_loop_gives_has_no_default_that_could_get_lost() {
+    let outputs = json!([{ "name": 0, "defaultValue": [], "description": "d", "required": true }, null]);
+    let inner = json!([{ "id": "in", "type": "21", "data": { "outputs": outputs } }]);
+    let imported = round_trip(&canvas(&[json!({ "id": "n", "type": "21", "data": {}, "blocks": inner })]));
+    let given = serde_json::to_value(&imported.document.nodes["in"].outputs).unwrap();
+    assert_eq!(given, json!([{ "name": "0", "type": "any" }]));
+}
+
+#[test]
 fn two_nodes_of_one_id_are_refused() {
     let twice = json!({ "nodes": [{ "id": "1", "type": "1" }, { "id": "2", "type": "21", "blocks": [{ "id": "1", "type": "5" }] }] });
     assert_eq!(import(&twice), Err(ImportError::DuplicateNode("1".into())));
