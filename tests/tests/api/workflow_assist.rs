@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 fn document() -> Value {
     json!({ "nodes": {
-        "s": { "kind": "start", "title": "Start", "outputs": [{ "name": "x", "type": "string" }], "view": { "position": { "x": 7, "y": 8 } } },
+        "s": { "kind": "start", "title": "Start", "outputs": [{ "name": "x", "type": "string" }], "view": { "x": 7, "y": 8 } },
         "e": { "kind": "end", "inputs": [{ "name": "y", "type": "string", "value": { "ref": { "node": "s", "path": ["x"] } } }] } },
         "edges": [{ "from": "s", "to": "e" }] })
 }
@@ -30,7 +30,7 @@ async fn a_model_proposes_and_nothing_is_saved() {
     let says = |document: &Value| json!({ "model_id": model, "document": self::document(), "instruction": format!("add a text\nsay {}", json!({ "summary": "Added.", "document": document })) });
     let answer = ask(says(&proposed)).await.ok();
     assert_eq!((&answer["summary"], &answer["findings"], &answer["model"]), (&json!("Added."), &json!([]), &json!("scripted")));
-    assert_eq!(answer["document"]["nodes"]["s"]["view"]["position"]["x"], 7, "what stood somewhere stands there");
+    assert_eq!(answer["document"]["nodes"]["s"]["view"]["x"], 7, "what stood somewhere stands there");
     let draft = owner.api.get(&format!("/api/v1/workflows/{id}/draft")).await.ok();
     assert_eq!(draft["revision"], 1, "nothing is saved");
 

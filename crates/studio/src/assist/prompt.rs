@@ -110,8 +110,7 @@ pub fn read(answer: &str) -> Result<Proposed, String> {
 
 /// Places of nodes stay; new nodes stand at the right.
 pub fn placed(mut proposed: Document, before: &Document) -> Document {
-    // Imported canvases have the place in `position`.
-    let at = |view: &Value| view["x"].as_f64().or(view["position"]["x"].as_f64());
+    let at = |view: &Value| view["x"].as_f64();
     let mut x = before.nodes.values().filter(|node| node.parent.is_none()).filter_map(|node| at(&node.view)).fold(0.0, f64::max);
     for (id, node) in &mut proposed.nodes {
         if at(&node.view).is_some() {
@@ -147,9 +146,9 @@ mod tests {
     #[test]
     fn nodes_stay_where_they_are() {
         let document = |text: Value| serde_json::from_value::<Document>(text).unwrap();
-        let before = document(json!({ "nodes": { "a": { "kind": "start", "view": { "position": { "x": 100, "y": 5 } } } } }));
+        let before = document(json!({ "nodes": { "a": { "kind": "start", "view": { "x": 100, "y": 5 } } } }));
         let after = placed(document(json!({ "nodes": { "a": { "kind": "start" }, "b": { "kind": "end" } } })), &before);
-        assert_eq!(after.nodes["a"].view["position"]["x"], 100);
+        assert_eq!(after.nodes["a"].view["x"], 100);
         assert_eq!(after.nodes["b"].view["x"], 420.0);
     }
 }

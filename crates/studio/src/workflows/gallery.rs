@@ -97,6 +97,10 @@ mod tests {
                 "{}",
                 template.id
             );
+            let mut laid = template.document.clone();
+            flow::workflow::layout::unfold(&mut laid, |kind| matches!(kind, "loop" | "batch"));
+            let placed = |node: &flow::workflow::Node| node.view["x"].is_number() && node.view["y"].is_number();
+            assert!(laid == template.document && laid.nodes.values().all(placed), "{} is not laid out as the canvas does", template.id);
         }
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/workflows");
         assert_eq!(std::fs::read_dir(folder).unwrap().count(), 2 * FILES.len(), "each file of the folder is listed");

@@ -40,5 +40,5 @@ pub fn document(mode: Mode) -> Document {
 }
 
 fn at(x: i32) -> Value {
-    json!({ "position": { "x": x, "y": 0 } })
+    json!({ "x": x, "y": 0 })
 }
