@@ -9,7 +9,7 @@ import {
   type EdgeMouseHandler,
   type NodeMouseHandler,
 } from "@xyflow/react";
-import { useCallback, useEffect, useRef, type DragEvent, type MouseEvent } from "react";
+import { useCallback, useEffect, useMemo, useRef, type DragEvent, type MouseEvent } from "react";
 import { useTranslation } from "react-i18next";
 import type { Locale } from "@/api/types";
 import { nodeOf } from "@/graph/document";
@@ -21,9 +21,11 @@ import { KIND_DRAG } from "../picker/drag";
 import { addPicked, containerAt, pickAt, underPointer } from "../actions/picking";
 import { useEditor, useEditorStore } from "../store";
 import { useView, useViewStore } from "../view-store";
+import { BoxNode } from "./BoxNode";
 import { CommentNode } from "./CommentNode";
 import { ContainerNode } from "./ContainerNode";
 import type { FlowEdge, FlowNode } from "./elements";
+import { levelOf } from "./level";
 import { Minimap } from "./Minimap";
 import { StepNode } from "./StepNode";
 import { useConnecting } from "./useConnecting";
@@ -31,12 +33,13 @@ import { useDragging } from "./useDragging";
 import { useElements } from "./useElements";
 import { firstViewport } from "./viewport";
 import { WayEdge } from "./WayEdge";
+import { WireLayer } from "./WireLayer";
 import "./canvas.css";
 
 const NODE_TYPES = { step: StepNode, container: ContainerNode, comment: CommentNode };
+const MAP_TYPES = { step: BoxNode, container: BoxNode, comment: CommentNode };
 const EDGE_TYPES = { way: WayEdge };
 const GRID: [number, number] = [8, 8];
-const FAR = 0.45;
 const ignore = () => {};
 
 export function Canvas() {
@@ -49,8 +52,11 @@ export function Canvas() {
   const hand = useView((state) => state.tool === "hand");
   const minimap = useView((state) => state.minimap);
   const snap = useView((state) => state.snap);
-  const far = useStore((state) => state.transform[2] < FAR);
-  const { nodes, edges, onNodesChange, onEdgesChange, settle } = useElements();
+  const level = useStore((state) => levelOf(state.transform[2]));
+  const { resting, moved, nodes, edges, onNodesChange, onEdgesChange, settle } = useElements();
+  const map = level === "map";
+  // The selected ones are there for being let go.
+  const drawn = useMemo(() => (map ? edges.filter(({ selected }) => selected) : edges), [map, edges]);
   const { onDrag, onDragStop } = useDragging(settle);
   const { isValid, onConnect, onReconnect, onConnectEnd } = useConnecting();
   useReveal();
@@ -120,7 +126,7 @@ export function Canvas() {
       // A click on the empty canvas gives it the keyboard.
       tabIndex={-1}
       data-canvas
-      data-far={far || undefined}
+      data-level={level}
       onDoubleClick={onDoubleClick}
       onPointerUp={onPointerUp}
       onDragOver={(event) => {
@@ -132,8 +138,8 @@ export function Canvas() {
     >
       <ReactFlow<FlowNode, FlowEdge>
         nodes={nodes}
-        edges={edges}
-        nodeTypes={NODE_TYPES}
+        edges={drawn}
+        nodeTypes={map ? MAP_TYPES : NODE_TYPES}
         edgeTypes={EDGE_TYPES}
         onNodesChange={onNodesChange}
         onEdgesChange={onEdgesChange}
@@ -156,7 +162,8 @@ export function Canvas() {
         onMoveEnd={() => area.current?.removeAttribute("data-moving")}
         onError={ignore}
         aria-label={t("canvas:title")}
-        onlyRenderVisibleElements
+        // Boxes cost little; putting them in and taking them out while the canvas moves would cost more.
+        onlyRenderVisibleElements={!map}
         disableKeyboardA11y
         deleteKeyCode={null}
         connectOnClick={false}
@@ -183,7 +190,7 @@ export function Canvas() {
         nodeDragThreshold={2}
         attributionPosition="top-right"
       >
-        <Background gap={24} size={1.5} />
+        {map ? <WireLayer {...{ resting, moved, nodes, edges }} /> : <Background gap={24} size={1.5} />}
       </ReactFlow>
       {minimap && <Minimap />}
     </div>

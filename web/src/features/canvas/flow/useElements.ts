@@ -9,6 +9,9 @@ type Moved = ReadonlyMap<string, Partial<NodeView>>;
 const NOTHING: Moved = new Map();
 
 export interface Elements {
+  /** The nodes without what is being moved. */
+  resting: FlowNode[];
+  moved: Moved;
   nodes: FlowNode[];
   edges: FlowEdge[];
   onNodesChange: (changes: NodeChange<FlowNode>[]) => void;
@@ -68,7 +71,7 @@ export function useElements(): Elements {
     setMoved(NOTHING);
     return views;
   }, []);
-  return { nodes, edges, onNodesChange, onEdgesChange, settle };
+  return { resting: built, moved, nodes, edges, onNodesChange, onEdgesChange, settle };
 }
 
 function choose(before: readonly string[], picked: ReadonlyMap<string, boolean>): string[] {
