@@ -31,6 +31,17 @@ export function rectOf(document: WorkflowDocument, kinds: Kinds, id: string): Re
   return { ...absolute(document, id), ...(node ? sizeOf(node, kinds) : { width: 0, height: 0 }) };
 }
 
+/** What encloses all of them; there has to be one. */
+export function around(rects: readonly Rect[]): Rect {
+  const [x, y] = [Math.min(...rects.map((rect) => rect.x)), Math.min(...rects.map((rect) => rect.y))];
+  return {
+    x,
+    y,
+    width: Math.max(...rects.map((rect) => rect.x + rect.width)) - x,
+    height: Math.max(...rects.map((rect) => rect.y + rect.height)) - y,
+  };
+}
+
 /** The document with a place for every node: imports and other programs leave them out. */
 export function placeMissing(document: WorkflowDocument, kinds: Kinds): WorkflowDocument {
   const nodes = nodesOf(document);

@@ -20,8 +20,9 @@ const press = (keys: string) => {
 
 describe("keys", () => {
   it("do what the list of them says", () => {
-    // The browser's own events: a page hears of them, not of the key. Runs have their own handler.
-    const byEvent = ["copy", "cut", "paste"];
+    // The browser's own events: a page hears of them, not of the key. Runs have their own handler,
+    // and a drag looks by itself what is held.
+    const byEvent = ["copy", "cut", "paste", "anywhere"];
     for (const { group, shortcuts } of KEY_GROUPS)
       for (const { action, keys } of shortcuts)
         for (const one of keys)

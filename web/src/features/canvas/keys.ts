@@ -3,7 +3,7 @@
 export type KeyAction =
   | "undo" | "redo" | "save" | "find" | "copy" | "cut" | "paste" | "duplicate" | "selectAll" | "remove"
   | "add" | "connect" | "open" | "note" | "arrange" | "json"
-  | "next" | "previous" | "onward" | "back" | "move" | "moveFar" | "resize" | "escape"
+  | "next" | "previous" | "onward" | "back" | "move" | "moveFar" | "resize" | "anywhere" | "escape"
   | "fit" | "zoomIn" | "zoomOut" | "zoomFull" | "pointer" | "hand" | "minimap" | "palette" | "findings" | "keys";
 /** Handled where runs are. */
 export type RunKeyAction = "run" | "goOn" | "step" | "inspect";
@@ -35,6 +35,7 @@ export const KEY_GROUPS: readonly { group: "edit" | "go" | "look" | "run"; short
       { action: "move", keys: ["↑ ↓ ← →"] },
       { action: "moveFar", keys: ["Shift+↑ ↓ ← →"] },
       { action: "resize", keys: ["Alt+Shift+↑ ↓ ← →"] },
+      { action: "anywhere", keys: ["Alt"] },
     ],
   },
   {

@@ -25,6 +25,7 @@ import { BoxNode } from "./BoxNode";
 import { CommentNode } from "./CommentNode";
 import { ContainerNode } from "./ContainerNode";
 import type { FlowEdge, FlowNode } from "./elements";
+import { Guides } from "./Guides";
 import { levelOf } from "./level";
 import { Minimap } from "./Minimap";
 import { StepNode } from "./StepNode";
@@ -53,7 +54,7 @@ export function Canvas() {
   const minimap = useView((state) => state.minimap);
   const snap = useView((state) => state.snap);
   const level = useStore((state) => levelOf(state.transform[2]));
-  const { resting, moved, nodes, edges, onNodesChange, onEdgesChange, settle } = useElements();
+  const { resting, moved, nodes, edges, guides, onNodesChange, onEdgesChange, settle } = useElements();
   const map = level === "map";
   // The selected ones are there for being let go.
   const drawn = useMemo(() => (map ? edges.filter(({ selected }) => selected) : edges), [map, edges]);
@@ -191,6 +192,7 @@ export function Canvas() {
         attributionPosition="top-right"
       >
         {map ? <WireLayer {...{ resting, moved, nodes, edges }} /> : <Background gap={24} size={1.5} />}
+        <Guides guides={guides} />
       </ReactFlow>
       {minimap && <Minimap />}
     </div>

@@ -1,9 +1,10 @@
 /** Nodes and edges for the canvas. What is being dragged or resized lies over the document until it is let go. */
-import type { EdgeChange, NodeChange } from "@xyflow/react";
+import type { EdgeChange, NodeChange, NodePositionChange } from "@xyflow/react";
 import { useCallback, useMemo, useRef, useState } from "react";
 import type { NodeView } from "@/graph/document";
 import { useEditor, useEditorStore } from "../store";
 import { flowEdges, FlowNodes, type FlowEdge, type FlowNode } from "./elements";
+import { useAligning, type Aligning } from "./useAligning";
 
 type Moved = ReadonlyMap<string, Partial<NodeView>>;
 const NOTHING: Moved = new Map();
@@ -14,6 +15,7 @@ export interface Elements {
   moved: Moved;
   nodes: FlowNode[];
   edges: FlowEdge[];
+  guides: Aligning["guides"];
   onNodesChange: (changes: NodeChange<FlowNode>[]) => void;
   onEdgesChange: (changes: EdgeChange<FlowEdge>[]) => void;
   /** What was moved or resized since the last time; the document has to take it now. */
@@ -29,6 +31,7 @@ export function useElements(): Elements {
   const selectedEdges = useEditor((state) => state.selectedEdges);
   const [moved, setMoved] = useState<Moved>(NOTHING);
   const latest = useRef<Moved>(NOTHING);
+  const { guides, align, done } = useAligning();
   const maker = useMemo(() => new FlowNodes(kinds), [kinds]);
   const built = useMemo(() => maker.build(document, new Set(selected), readonly), [maker, document, selected, readonly]);
   const edges = useMemo(() => flowEdges(document, new Set(selectedEdges)), [document, selectedEdges]);
@@ -41,10 +44,14 @@ export function useElements(): Elements {
     (changes: NodeChange<FlowNode>[]) => {
       const next = new Map(latest.current);
       const picked = new Map<string, boolean>();
+      const dragged = changes.filter((change): change is NodePositionChange => change.type === "position" && change.dragging !== undefined);
+      const by = dragged.length > 0 ? align(dragged) : { x: 0, y: 0 };
       for (const change of changes) {
         if (change.type === "select") picked.set(change.id, change.selected);
-        else if (change.type === "position" && change.position)
-          next.set(change.id, { ...next.get(change.id), ...change.position });
+        else if (change.type === "position" && change.position) {
+          const { x, y } = change.position;
+          next.set(change.id, { ...next.get(change.id), x: x + by.x, y: y + by.y });
+        }
         // Measurements of the browser change nothing: sizes follow from the document.
         else if (change.type === "dimensions" && change.dimensions && change.setAttributes)
           next.set(change.id, { ...next.get(change.id), ...change.dimensions });
@@ -55,7 +62,7 @@ export function useElements(): Elements {
       latest.current = next;
       setMoved(next);
     },
-    [editor],
+    [editor, align],
   );
   const onEdgesChange = useCallback(
     (changes: EdgeChange<FlowEdge>[]) => {
@@ -69,9 +76,10 @@ export function useElements(): Elements {
     const views = Object.fromEntries(latest.current);
     latest.current = NOTHING;
     setMoved(NOTHING);
+    done();
     return views;
-  }, []);
-  return { resting: built, moved, nodes, edges, onNodesChange, onEdgesChange, settle };
+  }, [done]);
+  return { resting: built, moved, nodes, edges, guides, onNodesChange, onEdgesChange, settle };
 }
 
 function choose(before: readonly string[], picked: ReadonlyMap<string, boolean>): string[] {

@@ -3,7 +3,7 @@ import type { Viewport } from "@xyflow/react";
 import type { WorkflowDocument } from "@/api/types";
 import { nodesOf, type Rect, type Size } from "@/graph/document";
 import type { Kinds } from "@/graph/kinds";
-import { rectOf } from "@/graph/place";
+import { around, rectOf } from "@/graph/place";
 import { childrenOf } from "@/graph/read";
 
 /** All of it in sight; small documents are not blown up. */
@@ -13,15 +13,7 @@ const MARGIN = 48;
 const READABLE = 0.55;
 
 export function boundsOf(document: WorkflowDocument, kinds: Kinds, ids: readonly string[]): Rect | undefined {
-  const rects = ids.map((id) => rectOf(document, kinds, id));
-  if (rects.length === 0) return undefined;
-  const [x, y] = [Math.min(...rects.map((rect) => rect.x)), Math.min(...rects.map((rect) => rect.y))];
-  return {
-    x,
-    y,
-    width: Math.max(...rects.map((rect) => rect.x + rect.width)) - x,
-    height: Math.max(...rects.map((rect) => rect.y + rect.height)) - y,
-  };
+  return ids.length === 0 ? undefined : around(ids.map((id) => rectOf(document, kinds, id)));
 }
 
 /** All of it if it can be read then, else from its start on. */
