@@ -13,6 +13,8 @@ class Server {
   who = "Ada";
   saves = 0;
   away = false;
+  /** The next save is done, and its answer lost. */
+  deaf = false;
 
   draft = (): WorkflowDraft =>
     ({
@@ -33,6 +35,10 @@ class Server {
     this.document = structuredClone(document);
     this.revision += 1;
     this.who = "Me";
+    if (this.deaf) {
+      this.deaf = false;
+      throw new TypeError("fetch failed");
+    }
     return this.draft();
   };
   /** Somebody else saves. */
@@ -86,6 +92,33 @@ describe("saving", () => {
     server.away = false;
     await vi.advanceTimersByTimeAsync(30_000);
     expect([title("s"), editor.getState().save.status]).toEqual(["A", "saved"]);
+  });
+
+  it("knows its own save again when only the answer to it was lost", async () => {
+    const editor = open();
+    server.deaf = true;
+    editor.getState().edit(named("s", "A"));
+    await vi.advanceTimersByTimeAsync(SAVE_AFTER_MS);
+    expect([title("s"), editor.getState().save.status, editor.getState().save.revision]).toEqual(["A", "failed", 1]);
+    // The same node goes on changing: without that memory this is a conflict with oneself.
+    editor.getState().edit(named("s", "B"));
+    await vi.advanceTimersByTimeAsync(SAVE_AFTER_MS);
+    expect([title("s"), server.saves, editor.getState().save.status]).toEqual(["B", 2, "saved"]);
+    editor.getState().undo();
+    editor.getState().undo();
+    await vi.advanceTimersByTimeAsync(SAVE_AFTER_MS);
+    expect([title("s"), editor.getState().save.status]).toEqual([nodeOf(looped(), "s")?.title, "saved"]);
+  });
+
+  it("somebody who saved over a save whose answer was lost is somebody else", async () => {
+    const editor = open();
+    server.deaf = true;
+    editor.getState().edit(named("s", "A"));
+    await vi.advanceTimersByTimeAsync(SAVE_AFTER_MS);
+    server.other(named("s", "Theirs"));
+    editor.getState().edit(named("s", "B"));
+    await vi.advanceTimersByTimeAsync(SAVE_AFTER_MS);
+    expect([title("s"), editor.getState().save.status]).toEqual(["Theirs", "conflict"]);
   });
 
   it("does nothing for who may only look", () => {

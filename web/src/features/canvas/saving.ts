@@ -49,6 +49,8 @@ export class Saver {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private running: Promise<void> | undefined;
   private failures = 0;
+  /** What was sent and never answered: the server may have it all the same. */
+  private unheard: WorkflowDocument[] = [];
 
   constructor(
     draft: WorkflowDraft,
@@ -144,7 +146,10 @@ export class Saver {
     } catch (thrown) {
       const error = toApiError(thrown);
       if (error.code === "draft_changed") await this.meet();
-      else this.fail(error);
+      else {
+        if (!this.unheard.includes(document)) this.unheard.push(document);
+        this.fail(error);
+      }
     }
   }
 
@@ -159,6 +164,15 @@ export class Saver {
 
   private bring(draft: WorkflowDraft): void {
     const mine = this.edited.document();
+    const own = this.unheard.find((sent) => sameDocument(sent, asDocument(draft)));
+    if (own) {
+      // The other one is this page itself: only the answer was lost.
+      const saved = sameDocument(mine, own);
+      this.base = saved ? mine : own;
+      this.accept(draft, saved ? "saved" : "unsaved");
+      this.edited.saved(draft);
+      return;
+    }
     const theirs = adopt(this.base, asDocument(draft));
     const merge = mergeDocuments(this.base, mine, theirs);
     if (merge.conflicts.length > 0) {
@@ -185,6 +199,7 @@ export class Saver {
   }
 
   private accept(draft: WorkflowDraft, status: SaveState["status"]): void {
+    this.unheard = [];
     this.set({ status, revision: draft.revision, savedAt: draft.updated_at, savedBy: draft.updated_by_name, error: undefined });
   }
 
