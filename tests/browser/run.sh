@@ -18,8 +18,10 @@ for _ in $(seq 100); do
 done
 (cd web && node e2e/journey.mjs) | tee "$work/out" || { tail -20 "$work/log"; exit 1; }
 tail -1 "$work/out" >"$work/journey.json"
-for journey in workflows canvas canvas-run canvas-around; do
+for journey in workflows canvas canvas-panel canvas-run canvas-around canvas-assist; do
   (cd web && node "e2e/$journey.mjs") || { tail -20 "$work/log"; exit 1; }
 done
+# It kills its server: one of its own.
+(cd web && HEARTH_BIN="$bin" node e2e/canvas-crash.mjs)
 venv="${HEARTH_VENV:-tests/conformance/.venv}"
 "$venv/bin/python" tests/browser/same_agent.py "$HEARTH_URL" "$work/journey.json"

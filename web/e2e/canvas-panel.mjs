@@ -145,9 +145,21 @@ async function stage(name, id, act) {
 await stage("a value of an earlier step is chosen by keyboard", "code", async () => {
   await button("Add an input").click();
   await panel.getByRole("button", { name: /Choose a value of an earlier step/ }).click();
-  await page.getByPlaceholder("Search values").waitFor();
+  await page.locator(":focus[placeholder='Search values']").waitFor();
   await page.keyboard.type("user.age");
-  await page.keyboard.press("ArrowDown");
+  // The list follows what is written a moment later: until then the keys would choose in the old one.
+  const items = page.locator("[cmdk-list] [cmdk-item]");
+  await page.waitForFunction(() => globalThis.document.querySelectorAll("[cmdk-list] [cmdk-item]").length <= 2);
+  const age = items.filter({ hasText: /^age/ });
+  for (let steps = 0; (await age.getAttribute("aria-selected")) !== "true"; steps++) {
+    assert.ok(steps < 3, "the arrows lead to the value");
+    const selected = await page.locator("[cmdk-item][aria-selected=true]").getAttribute("data-value");
+    await page.keyboard.press("ArrowDown");
+    await page.waitForFunction(
+      (before) => globalThis.document.querySelector("[cmdk-item][aria-selected=true]")?.dataset.value !== before,
+      selected,
+    );
+  }
   await page.keyboard.press("Enter");
   await saved("code", ({ inputs }) => {
     assert.deepEqual(inputs[1].value, ref("start", "user", "age"));
@@ -161,7 +173,9 @@ await stage("two braces offer values and make inputs of them", "text", async () 
   await page.keyboard.type(" is {{");
   await page.locator(".cm-tooltip-autocomplete").waitFor();
   await page.keyboard.type("user › age");
-  await page.waitForTimeout(400);
+  await page.locator(".cm-tooltip-autocomplete:not(.cm-tooltip-autocomplete-disabled) [aria-selected=true]").filter({ hasText: "age" }).waitFor();
+  // For its first 75 ms the list takes no Enter, so that nobody chooses what has just come up.
+  await page.waitForTimeout(100);
   await page.keyboard.press("Enter");
   await saved("text", ({ params, inputs }) => {
     assert.equal(params.template, "Hello {{query}} is {{age}}");
