@@ -32,11 +32,55 @@ const UIDS: u32 = 400;
 
 /// What to execute.
 pub struct Task<'a> {
-    pub request: &'a Request,
-    /// The self-test's attempts instead of the code.
-    pub probe: bool,
+    request: &'a Request,
     /// Who performs fetches, when hosts are granted.
-    pub fetch: Option<Arc<dyn HostFetch>>,
+    fetch: Option<Arc<dyn HostFetch>>,
+    /// Everything but the params; whoever has the same head asks for the same script.
+    head: Vec<u8>,
+    params: Vec<u8>,
+    /// Whether a process may stay for this script.
+    keep: bool,
+}
+
+impl<'a> Task<'a> {
+    /// User code.
+    pub fn new(request: &'a Request, fetch: Option<Arc<dyn HostFetch>>) -> serde_json::Result<Self> {
+        // Only a workspace has scripts of its own; CPython cannot be made new within a process.
+        let keep_for = request.owner.filter(|_| request.language == Language::Javascript);
+        Self::of(request, fetch, keep_for, false)
+    }
+
+    /// The self-test's attempts instead of the code.
+    pub fn probe(request: &'a Request) -> serde_json::Result<Self> {
+        Self::of(request, None, None, true)
+    }
+
+    fn of(request: &'a Request, fetch: Option<Arc<dyn HostFetch>>, keep_for: Option<i64>, probe: bool) -> serde_json::Result<Self> {
+        let limits = request.limits;
+        let head = serde_json::to_vec(&Job {
+            probe,
+            code: request.code.clone(),
+            entry: request.entry.clone(),
+            cpu_ms: millis(limits.cpu),
+            memory_bytes: limits.memory_bytes,
+            output_bytes: limits.output_bytes,
+            console_bytes: limits.console_bytes,
+            fetch: !request.network.is_empty() && fetch.is_some(),
+            keep_for,
+        })?;
+        Ok(Self { request, fetch, head, params: serde_json::to_vec(&request.params)?, keep: keep_for.is_some() })
+    }
+
+    /// Bytes of the params as JSON.
+    pub fn params_len(&self) -> usize {
+        self.params.len()
+    }
+
+    fn frame(&self) -> Vec<u8> {
+        let wall = u32::try_from(millis(self.request.limits.wall)).unwrap_or(u32::MAX).to_le_bytes();
+        let kind = if self.keep { kind::SCRIPT } else { kind::JOB };
+        frame::pack(kind, &[&wall, &(self.head.len() as u32).to_le_bytes(), &self.head, &self.params])
+    }
 }
 
 /// A warm worker. Dropping it kills it.
@@ -45,8 +89,8 @@ pub struct Worker {
     input: ChildStdin,
     output: ChildStdout,
     ready: Ready,
-    /// Processor time of all executions so far, in µs.
-    spent: u64,
+    /// The script for which the process of the last execution stays: the head of its job.
+    script: Vec<u8>,
     /// Whether the last execution left it as it should be.
     sound: bool,
     /// Until when the process of an execution that has answered must be gone.
@@ -83,7 +127,7 @@ impl Worker {
         };
         let ready = Ready { version: String::new(), layers: Vec::new() };
         let mut worker =
-            Self { process, input, output, ready, spent: 0, sound: true, finishing: None, was_dead: false, buffer: Vec::new() };
+            Self { process, input, output, ready, script: Vec::new(), sound: true, finishing: None, was_dead: false, buffer: Vec::new() };
         match timeout(START, worker.greet(&orders)).await {
             Ok(Ok(())) => Ok(worker),
             Ok(Err(reason)) => Err(match last_words(errors).await {
@@ -120,6 +164,11 @@ impl Worker {
         self.was_dead
     }
 
+    /// Whether a process waits here for this very script.
+    pub fn keeps(&self, task: &Task<'_>) -> bool {
+        task.keep && self.script == task.head
+    }
+
     /// Whether the process is still there.
     pub fn is_alive(&mut self) -> bool {
         matches!(self.process.try_wait(), Ok(None))
@@ -129,6 +178,7 @@ impl Worker {
     pub async fn execute(&mut self, task: &Task<'_>) -> Result<Outcome, Error> {
         self.finish().await;
         self.sound = false;
+        self.script.clear();
         let limits = task.request.limits;
         let started = Instant::now();
         let mut transcript = Transcript::new(&limits);
@@ -136,6 +186,11 @@ impl Worker {
         let mut usage = Usage { wall_ms: millis(started.elapsed()), ..Usage::default() };
         let end = match served {
             Ok(Ok(Some(end))) => end,
+            Ok(Ok(None)) if transcript.is_kept() => {
+                self.sound = true;
+                self.script.extend_from_slice(&task.head);
+                return transcript.answer(usage);
+            }
             Ok(Ok(None)) => {
                 self.finishing = Some(started + limits.wall + GRACE);
                 return transcript.answer(usage);
@@ -151,8 +206,7 @@ impl Worker {
             }
         };
         self.sound = true;
-        usage.cpu_ms = end.cpu.saturating_sub(self.spent) / 1000;
-        self.spent = end.cpu;
+        usage.cpu_ms = end.cpu / 1000;
         // The kernel counts the limit by ticks, the usage exactly: they differ by some.
         let killed = matches!(end.signal(), Some(9 | 24));
         let burnt = killed && usage.cpu_ms.saturating_mul(2) >= millis(limits.cpu);
@@ -166,15 +220,12 @@ impl Worker {
             loop {
                 match self.frame().await {
                     Ok((kind::DATA, _)) => {}
-                    Ok((kind::END, payload)) => return End::read(&payload),
-                    _ => return None,
+                    Ok((kind::END, _)) => return true,
+                    _ => return false,
                 }
             }
         };
-        if let Ok(Some(end)) = tokio::time::timeout_at(until.into(), end).await {
-            self.spent = end.cpu;
-            self.sound = true;
-        }
+        self.sound = matches!(tokio::time::timeout_at(until.into(), end).await, Ok(true));
     }
 
     /// Whether the process of the last execution may still be there.
@@ -184,8 +235,7 @@ impl Worker {
 
     /// Until the end, or `None` as soon as there is an answer.
     async fn serve(&mut self, task: &Task<'_>, transcript: &mut Transcript) -> Result<Option<End>, String> {
-        let job = job(task)?;
-        self.input.write_all(&job).await.map_err(|e| e.to_string())?;
+        self.input.write_all(&task.frame()).await.map_err(|e| e.to_string())?;
         let mut fetching: Option<tokio::task::JoinHandle<Vec<u8>>> = None;
         loop {
             let answer = async {
@@ -236,7 +286,7 @@ impl Worker {
 pub struct End {
     pub how: u8,
     pub code: i32,
-    /// Processor time of all children, µs.
+    /// Its processor time, µs.
     pub cpu: u64,
 }
 
@@ -269,25 +319,6 @@ async fn read(output: &mut ChildStdout, buffer: &mut Vec<u8>) -> std::io::Result
             return Err(std::io::ErrorKind::UnexpectedEof.into());
         }
     }
-}
-
-fn job(task: &Task<'_>) -> Result<Vec<u8>, String> {
-    let request = task.request;
-    let limits = request.limits;
-    let head = Job {
-        probe: task.probe,
-        code: request.code.clone(),
-        entry: request.entry.clone(),
-        cpu_ms: millis(limits.cpu),
-        memory_bytes: limits.memory_bytes,
-        output_bytes: limits.output_bytes,
-        console_bytes: limits.console_bytes,
-        fetch: !request.network.is_empty() && task.fetch.is_some(),
-    };
-    let head = serde_json::to_vec(&head).map_err(|e| e.to_string())?;
-    let params = serde_json::to_vec(&request.params).map_err(|e| e.to_string())?;
-    let wall = u32::try_from(millis(limits.wall)).unwrap_or(u32::MAX).to_le_bytes();
-    Ok(frame::pack(kind::JOB, &[&wall, &(head.len() as u32).to_le_bytes(), &head, &params]))
 }
 
 async fn fetch(wish: Vec<u8>, fetch: Option<Arc<dyn HostFetch>>, hosts: crate::Hosts) -> Vec<u8> {

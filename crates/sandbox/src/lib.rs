@@ -6,7 +6,7 @@
 //! * [`service`]: the handle; which engines are proven and may be used;
 //! * [`pool`]: warm workers of one engine, replaced when they misbehave;
 //! * [`worker`]: the process behind the pipe. It is the own binary, re-executed; it goes into a jail
-//!   ([`worker::jail`]) and forks a fresh child of a warm parent for every execution;
+//!   ([`worker::jail`]) and forks a child of a warm parent for every execution, or for those of one script;
 //! * [`frame`]: the protocol between the two. Only the parent's frames are trusted; what a child
 //!   says is data.
 //!

@@ -53,6 +53,9 @@ pub struct Job {
     pub output_bytes: u64,
     pub console_bytes: u64,
     pub fetch: bool,
+    /// The workspace for whose next executions of this same text the process may stay.
+    #[serde(default)]
+    pub keep_for: Option<i64>,
 }
 
 /// Why there is no answer, as a child tells it.

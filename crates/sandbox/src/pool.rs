@@ -54,7 +54,7 @@ impl Pool {
     /// Runs a task on a worker of its own. Dropping the future kills that worker.
     pub async fn run(self: &Arc<Self>, task: &Task<'_>) -> Result<Outcome, Error> {
         let slot = self.slot().await?;
-        let mut lease = if let Some(worker) = self.take() {
+        let mut lease = if let Some(worker) = self.take(task) {
             Lease { pool: self.clone(), worker: Some(worker) }
         } else {
             // None was left, or somebody killed them.
@@ -134,9 +134,12 @@ impl Pool {
         }
     }
 
-    fn take(&self) -> Option<Worker> {
+    /// A warm worker; rather the one that keeps a process for this script.
+    fn take(&self, task: &Task<'_>) -> Option<Worker> {
         let mut idle = self.idle();
-        while let Some(mut worker) = idle.pop() {
+        while !idle.is_empty() {
+            let at = idle.iter().position(|worker| worker.keeps(task)).unwrap_or(idle.len() - 1);
+            let mut worker = idle.swap_remove(at);
             if worker.is_alive() {
                 return Some(worker);
             }

@@ -92,7 +92,8 @@ pub async fn attempt(worker: &mut Worker, language: Language, isolation: Isolati
 /// What the jail forbids; each answer is the refusal, or nothing when it succeeded.
 async fn reach(worker: &mut Worker, language: Language, code: &str, probe: bool) -> Result<Vec<Attempt>, String> {
     let request = Request { limits: SHORT, ..Request::new(language, code, serde_json::json!({})) };
-    let outcome = worker.execute(&Task { request: &request, probe, fetch: None }).await.map_err(|e| e.message)?;
+    let task = if probe { Task::probe(&request) } else { Task::new(&request, None) }.map_err(|e| e.to_string())?;
+    let outcome = worker.execute(&task).await.map_err(|e| e.message)?;
     let tried: BTreeMap<String, Option<String>> =
         serde_json::from_value(outcome.output).map_err(|e| format!("the self-test gave no answer: {e}"))?;
     if tried.len() < 8 {
@@ -118,7 +119,8 @@ async fn bounded(worker: &mut Worker, language: Language, name: &str, wanted: Co
     };
     let wall = if wanted == Code::Timeout { Duration::from_millis(100) } else { SHORT.wall };
     let request = Request { limits: Limits { wall, ..SHORT }, ..Request::new(language, code, serde_json::json!({})) };
-    let ended = worker.execute(&Task { request: &request, probe: false, fetch: None }).await;
+    let task = Task::new(&request, None).map_err(|e| e.to_string())?;
+    let ended = worker.execute(&task).await;
     let (refused, detail) = match ended {
         Err(error) => (error.code == wanted, error.message),
         Ok(_) => (false, "it came to an end".to_owned()),

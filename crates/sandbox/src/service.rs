@@ -94,14 +94,15 @@ impl Sandbox {
 
     /// Runs code to its end. Dropping the future kills the execution.
     pub async fn run(&self, request: Request) -> Result<Outcome, Error> {
-        check(&request, &self.inner.config)?;
+        let fetch = if request.network.is_empty() { None } else { self.inner.fetch.clone() };
+        let task = Task::new(&request, fetch).map_err(|e| Error::new(Code::InputTooLarge, format!("The params have no JSON form: {e}")))?;
+        check(&request, &task, &self.inner.config)?;
         let _share = self.share(request.owner).await?;
         let proven = self.proven(request.language).await;
         let Some(pool) = &proven.pool else {
             return Err(Error::new(Code::Unavailable, proven.engine.reason.clone().unwrap_or_default()));
         };
-        let fetch = if request.network.is_empty() { None } else { self.inner.fetch.clone() };
-        pool.run(&Task { request: &request, probe: false, fetch }).await
+        pool.run(&task).await
     }
 
     /// All engines, each after its self-test.
@@ -210,9 +211,8 @@ fn advise(reason: &str) -> String {
     format!("{} {REMEDY}", reason.trim_end())
 }
 
-fn check(request: &Request, config: &Config) -> Result<(), Error> {
-    let params = serde_json::to_vec(&request.params).map_or(usize::MAX, |p| p.len());
-    let size = request.code.len().saturating_add(params) as u64;
+fn check(request: &Request, task: &Task<'_>, config: &Config) -> Result<(), Error> {
+    let size = (request.code.len() + task.params_len()) as u64;
     if size > config.input_bytes {
         let message = format!("Code and params have {size} bytes together; {} are allowed.", config.input_bytes);
         return Err(Error::new(Code::InputTooLarge, message));

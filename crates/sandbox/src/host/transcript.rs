@@ -29,6 +29,7 @@ pub struct Transcript {
     truncated: bool,
     spoke: bool,
     answer: Option<Result<Answer, Fault>>,
+    kept: bool,
     longest: usize,
     output_bytes: u64,
 }
@@ -44,6 +45,7 @@ impl Transcript {
             truncated: false,
             spoke: false,
             answer: None,
+            kept: false,
             longest: longest.min(frame::MAX),
             output_bytes: limits.output_bytes,
         }
@@ -68,7 +70,8 @@ impl Transcript {
                     self.note(line);
                 }
                 kind::CUT => self.truncated = true,
-                kind::RESULT if self.answer.is_none() => {
+                kind::RESULT | kind::KEPT if self.answer.is_none() => {
+                    self.kept = kind == kind::KEPT;
                     let (memory, rest) = payload.split_first_chunk::<8>().ok_or("an answer that is too short")?;
                     let (cpu, json) = rest.split_first_chunk::<8>().ok_or("an answer that is too short")?;
                     self.answer =
@@ -110,6 +113,11 @@ impl Transcript {
     /// Whether the code has come to its end well.
     pub fn is_answered(&self) -> bool {
         matches!(self.answer, Some(Ok(_)))
+    }
+
+    /// Whether the child stays for the next execution.
+    pub fn is_kept(&self) -> bool {
+        self.kept
     }
 
     /// The answer, before the process is gone.

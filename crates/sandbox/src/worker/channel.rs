@@ -5,6 +5,7 @@ use std::io::{self, Read, Write as _};
 use std::os::fd::OwnedFd;
 
 use crate::frame::{self, HEAD, kind};
+use crate::orders::{Fault, Job};
 use crate::{FetchRequest, FetchResponse, Level};
 
 /// Waits for a whole frame.
@@ -22,11 +23,12 @@ pub struct Channel {
     socket: File,
     console_left: u64,
     cut: bool,
+    fetch: bool,
 }
 
 impl Channel {
     pub fn new(socket: OwnedFd) -> Self {
-        Self { socket: socket.into(), console_left: 0, cut: false }
+        Self { socket: socket.into(), console_left: 0, cut: false, fetch: false }
     }
 
     /// The only frame before the code runs: the execution.
@@ -34,8 +36,15 @@ impl Channel {
         read_frame(&mut self.socket).map(|(_, payload)| payload)
     }
 
-    pub fn allow_console(&mut self, bytes: u64) {
-        self.console_left = bytes;
+    /// What this execution may say and ask.
+    pub fn allow(&mut self, job: &Job) {
+        self.console_left = job.console_bytes;
+        self.cut = false;
+        self.fetch = job.fetch;
+    }
+
+    pub fn may_fetch(&self) -> bool {
+        self.fetch
     }
 
     /// Writes console text, one frame for each line, as far as the limit allows.
@@ -59,11 +68,13 @@ impl Channel {
         }
     }
 
-    pub fn result(&mut self, memory: u64, cpu_micros: u64, json: &str) {
-        let _ = self.say(kind::RESULT, &[&memory.to_le_bytes(), &cpu_micros.to_le_bytes(), json.as_bytes()]);
+    /// The answer; `kept` when this process waits for the next execution.
+    pub fn result(&mut self, kept: bool, memory: u64, cpu_micros: u64, json: &str) {
+        let kind = if kept { kind::KEPT } else { kind::RESULT };
+        let _ = self.say(kind, &[&memory.to_le_bytes(), &cpu_micros.to_le_bytes(), json.as_bytes()]);
     }
 
-    pub fn fault(&mut self, fault: &crate::orders::Fault) {
+    pub fn fault(&mut self, fault: &Fault) {
         if let Ok(text) = serde_json::to_vec(fault) {
             let _ = self.say(kind::FAULT, &[&text]);
         }

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, clippy::panic, clippy::print_stdout, clippy::unwrap_used, reason = "helpers of tests; each suite uses its part")]
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use sandbox::{Code, Config, EngineState, Error, Language, Limits, Outcome, Request, Sandbox};
@@ -75,4 +76,21 @@ pub async fn alive(sandbox: &Sandbox, language: Language) {
 
 pub fn is(error: &Error, code: Code, line: Option<u32>) {
     assert_eq!((error.code, error.line), (code, line), "{error:?}");
+}
+
+/// Direct and indirect children of this process.
+pub fn processes() -> BTreeSet<i32> {
+    let mut found = BTreeSet::new();
+    let mut parents = vec![i32::try_from(std::process::id()).unwrap()];
+    while let Some(parent) = parents.pop() {
+        let Ok(threads) = std::fs::read_dir(format!("/proc/{parent}/task")) else { continue };
+        for thread in threads.flatten() {
+            let children = std::fs::read_to_string(thread.path().join("children")).unwrap_or_default();
+            for child in children.split_whitespace().map(|c| c.parse::<i32>().unwrap()) {
+                found.insert(child);
+                parents.push(child);
+            }
+        }
+    }
+    found
 }

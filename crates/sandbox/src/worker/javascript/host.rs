@@ -1,6 +1,6 @@
 //! The native side of `prelude.js`.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use base64::Engine as _;
@@ -10,38 +10,26 @@ use rquickjs::{Array, ArrayBuffer, Context, Ctx, Exception, Function, Object, Pe
 use super::super::channel::Channel;
 use crate::{FetchRequest, Level};
 
-/// What the runner needs of the prepared context.
-pub struct Hooks {
-    /// Runs a due timer, tells when the next is.
-    pub tick: Persistent<Function<'static>>,
-    /// The running child's talk with the server; empty in the parent.
-    pub talk: Rc<RefCell<Option<Talk>>>,
-}
+/// The running execution's talk with the server; empty in the parent and between executions.
+pub type Talk = Rc<RefCell<Option<Channel>>>;
 
-/// A child's socket and whether it may fetch.
-pub struct Talk {
-    pub channel: Channel,
-    pub fetch: Cell<bool>,
-}
-
-type Shared = Rc<RefCell<Option<Talk>>>;
+/// Runs a due timer, tells when the next is.
+pub type Tick = Persistent<Function<'static>>;
 
 /// Evaluates the prelude.
-pub fn prepare(context: &Context) -> Result<Hooks, String> {
-    let talk: Shared = Rc::new(RefCell::new(None));
-    let tick = context.with(|ctx| {
-        let make = || -> rquickjs::Result<Persistent<Function<'static>>> {
-            let host = natives(&ctx, &talk)?;
+pub fn prepare(context: &Context, talk: &Talk) -> Result<Tick, String> {
+    context.with(|ctx| {
+        let make = || -> rquickjs::Result<Tick> {
+            let host = natives(&ctx, talk)?;
             let prelude: Function = ctx.eval(include_str!("prelude.js"))?;
             let hooks: Object = prelude.call((host,))?;
             Ok(Persistent::save(&ctx, hooks.get::<_, Function>("tick")?))
         };
         make().map_err(|error| format!("{error}: {:?}", ctx.catch()))
-    })?;
-    Ok(Hooks { tick, talk })
+    })
 }
 
-fn natives<'js>(ctx: &Ctx<'js>, talk: &Shared) -> rquickjs::Result<Object<'js>> {
+fn natives<'js>(ctx: &Ctx<'js>, talk: &Talk) -> rquickjs::Result<Object<'js>> {
     let host = Object::new(ctx.clone())?;
     let console = talk.clone();
     host.set(
@@ -52,8 +40,8 @@ fn natives<'js>(ctx: &Ctx<'js>, talk: &Shared) -> rquickjs::Result<Object<'js>> 
                 "e" => Level::Error,
                 _ => Level::Log,
             };
-            if let Some(talk) = console.borrow_mut().as_mut() {
-                talk.channel.log(level, &text);
+            if let Some(channel) = console.borrow_mut().as_mut() {
+                channel.log(level, &text);
             }
         })?,
     )?;
@@ -83,15 +71,15 @@ fn random(ctx: Ctx<'_>, length: usize) -> rquickjs::Result<ArrayBuffer<'_>> {
 }
 
 /// The head of the answer as JSON, and its body.
-fn fetch<'js>(ctx: &Ctx<'js>, talk: &Shared, wish: &str, body: Option<String>) -> rquickjs::Result<Array<'js>> {
+fn fetch<'js>(ctx: &Ctx<'js>, talk: &Talk, wish: &str, body: Option<String>) -> rquickjs::Result<Array<'js>> {
     let refuse = |why: &str| Exception::throw_type(ctx, why);
     let mut request: FetchRequest = serde_json::from_str(wish).map_err(|e| refuse(&e.to_string()))?;
     request.body = body.map(|text| STANDARD.encode(bytes(&text)));
     let mut talk = talk.borrow_mut();
-    let Some(talk) = talk.as_mut().filter(|t| t.fetch.get()) else {
+    let Some(channel) = talk.as_mut().filter(|channel| channel.may_fetch()) else {
         return Err(refuse("fetch: no network is granted to this code"));
     };
-    let answer = talk.channel.fetch(&request).map_err(|why| refuse(&format!("fetch: {why}")))?;
+    let answer = channel.fetch(&request).map_err(|why| refuse(&format!("fetch: {why}")))?;
     let bytes = STANDARD.decode(&answer.body).map_err(|e| refuse(&e.to_string()))?;
     let head = serde_json::json!({ "status": answer.status, "url": answer.url, "headers": answer.headers });
     let both = Array::new(ctx.clone())?;

@@ -1,9 +1,11 @@
-//! JavaScript by QuickJS: the warm parent holds one prepared context, each child uses its own copy of it.
+//! JavaScript by QuickJS: the warm parent holds one prepared context, each child begins with its own copy of it.
 
 mod fault;
 mod host;
 mod run;
 mod typescript;
+
+use std::cell::Cell;
 
 use rquickjs::{Context, Runtime};
 
@@ -23,45 +25,101 @@ const VERSION: &str = "QuickJS-ng 0.16";
 /// Depth of recursion; the thread has 8 MiB.
 const STACK: usize = 2 << 20;
 
-/// What a child finds prepared.
-struct Engine<'a> {
-    runtime: &'a Runtime,
-    context: &'a Context,
-    hooks: &'a host::Hooks,
+/// A child that took more than this goes: it would not be as good as new.
+const KEPT_MEMORY: u64 = 8 << 20;
+
+/// Processor time after which a child goes, at most, in ms.
+const KEPT_CPU: u64 = 1_000;
+
+/// A fresh context with everything that code finds there.
+struct Engine {
+    tick: host::Tick,
+    context: Context,
+    runtime: Runtime,
     /// Bytes of the prepared context.
     heap: usize,
+}
+
+impl Engine {
+    fn prepare(talk: &host::Talk) -> Result<Self, String> {
+        let runtime = Runtime::new().map_err(|e| e.to_string())?;
+        runtime.set_max_stack_size(STACK);
+        let context = Context::full(&runtime).map_err(|e| e.to_string())?;
+        let tick = host::prepare(&context, talk)?;
+        Ok(Self { tick, context, runtime, heap: 0 })
+    }
 }
 
 /// Prepares the context, says so, serves.
 pub fn serve(server: &mut Server, orders: &Orders, layers: Vec<LayerState>, base: u64) -> Result<(), String> {
     let jailed = orders.isolation == Isolation::Jailed;
     let filter = jail::seccomp::child_filter(Language::Javascript).map_err(|e| e.to_string())?;
-    let runtime = Runtime::new().map_err(|e| e.to_string())?;
-    runtime.set_max_stack_size(STACK);
-    let context = Context::full(&runtime).map_err(|e| e.to_string())?;
-    let hooks = host::prepare(&context)?;
+    let talk = host::Talk::default();
+    let mut first = Engine::prepare(&talk)?;
     let ready = Ready { version: VERSION.to_owned(), layers };
     server.say(kind::READY, &[&serde_json::to_vec(&ready).map_err(|e| e.to_string())?]).map_err(|e| e.to_string())?;
     // Counted here once: it walks over the whole heap.
-    let heap = usize::try_from(runtime.memory_usage().malloc_size).unwrap_or(0);
-    warm::serve(server, |mut channel: Channel| {
+    first.heap = usize::try_from(first.runtime.memory_usage().malloc_size).unwrap_or(0);
+    let first = Cell::new(Some(first));
+    warm::serve(server, |channel: Channel| {
         // Before anybody waits for this child. The own limits may still be lowered behind it.
         if jailed && seccompiler::apply_filter(&filter).is_err() {
             return;
         }
+        // Each child has its own copy of the prepared context, and uses it once.
+        let Some(engine) = first.take() else { return };
+        live(engine, &talk, channel, base);
+    })
+}
+
+/// The life of a child: one execution, or several of the same script, each in a context of its own.
+fn live(mut engine: Engine, talk: &host::Talk, mut channel: Channel, base: u64) {
+    let before = run::resident();
+    let heap = engine.heap;
+    let mut source = None;
+    loop {
         let Ok(payload) = channel.job() else { return };
         let Some((job, params)) = unpack(&payload) else { return };
-        channel.allow_console(job.console_bytes);
-        if jail::limits::child(base + job.memory_bytes + SLACK, job.cpu_ms).is_err() {
-            return;
+        channel.allow(&job);
+        let stays_until = if job.keep_for.is_some() { KEPT_CPU.min(job.cpu_ms / 4) } else { 0 };
+        if source.is_none() {
+            if jail::limits::child(base + job.memory_bytes + SLACK, job.cpu_ms + stays_until).is_err() {
+                return;
+            }
+            if job.probe {
+                let tried = probe::attempt_all(&job);
+                channel.result(false, 0, 0, &serde_json::to_string(&tried).unwrap_or_default());
+                return;
+            }
+            // The parent sends the same text each time.
+            match typescript::strip(&job.code) {
+                Ok(text) => source = Some(text),
+                Err(fault) => return channel.fault(&fault),
+            }
         }
-        if job.probe {
-            let tried = probe::attempt_all(&job);
-            channel.result(0, 0, &serde_json::to_string(&tried).unwrap_or_default());
-            return;
+        let started = run::spent();
+        talk.replace(Some(channel));
+        let outcome = run::run(&engine, &job, source.as_deref().unwrap_or_default(), params);
+        let Some(back) = talk.take() else { return };
+        channel = back;
+        let (memory, spent) = (run::resident().saturating_sub(before), run::spent());
+        match outcome {
+            Err(fault) => return channel.fault(&fault),
+            Ok(json) => {
+                let stays = spent.as_millis() < u128::from(stays_until) && memory < KEPT_MEMORY;
+                channel.result(stays, memory, (spent - started).as_micros() as u64, &json);
+                if !stays {
+                    return;
+                }
+            }
         }
-        run::run(&Engine { runtime: &runtime, context: &context, hooks: &hooks, heap }, channel, &job, params);
-    })
+        // The caller works on while this is made.
+        drop(engine);
+        match Engine::prepare(talk) {
+            Ok(fresh) => engine = Engine { heap, ..fresh },
+            Err(_) => return,
+        }
+    }
 }
 
 /// Head length (4 bytes), head, params.

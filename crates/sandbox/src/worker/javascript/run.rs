@@ -9,9 +9,7 @@ use nix::time::{ClockId, clock_gettime};
 use rquickjs::promise::PromiseState;
 use rquickjs::{CatchResultExt as _, Ctx, Function, Module, Object, Promise, Value};
 
-use super::super::channel::Channel;
-use super::host::{Hooks, Talk};
-use super::typescript;
+use super::host::Tick;
 use super::{Engine, fault};
 use crate::Code;
 use crate::orders::{Fault, Job};
@@ -19,12 +17,11 @@ use crate::orders::{Fault, Job};
 /// The name of the user's text in stack traces.
 pub const FILE: &str = "main.js";
 
-/// Runs the code and tells the server what came of it.
-pub fn run(engine: &Engine<'_>, channel: Channel, job: &Job, params: &[u8]) {
-    let Engine { runtime, context, hooks, heap } = engine;
-    *hooks.talk.borrow_mut() = Some(Talk { channel, fetch: Cell::new(job.fetch) });
+/// Runs the code in this engine: its answer as JSON, or why there is none.
+pub fn run(engine: &Engine, job: &Job, source: &str, params: &[u8]) -> Result<String, Fault> {
+    let Engine { runtime, context, tick, heap } = engine;
     let expired = Rc::new(Cell::new(false));
-    let (flag, limit) = (expired.clone(), Duration::from_millis(job.cpu_ms));
+    let (flag, limit) = (expired.clone(), spent() + Duration::from_millis(job.cpu_ms));
     runtime.set_interrupt_handler(Some(Box::new(move || {
         if spent() > limit {
             flag.set(true);
@@ -32,39 +29,32 @@ pub fn run(engine: &Engine<'_>, channel: Channel, job: &Job, params: &[u8]) {
         flag.get()
     })));
     runtime.set_memory_limit(usize::try_from(job.memory_bytes).unwrap_or(usize::MAX).saturating_add(*heap));
-    let before = resident();
-    let outcome = context.with(|ctx| answer(&ctx, hooks, job, params));
+    let outcome = context.with(|ctx| answer(&ctx, tick, job, source, params));
     runtime.set_memory_limit(0);
-    let memory = resident().saturating_sub(before);
-    let mut talk = hooks.talk.borrow_mut();
-    let Some(talk) = talk.as_mut() else { return };
     match outcome {
-        Ok(json) => talk.channel.result(memory, u64::try_from(spent().as_micros()).unwrap_or(0), &json),
-        Err(_) if expired.get() => {
-            talk.channel.fault(&Fault::new(Code::Timeout, "The code burnt its processor time. Look for a loop that does not end."));
-        }
-        Err(fault) => talk.channel.fault(&fault),
+        Err(_) if expired.get() => Err(Fault::new(Code::Timeout, "The code burnt its processor time. Look for a loop that does not end.")),
+        outcome => outcome,
     }
 }
 
 /// The most memory this process had so far, in bytes.
-fn resident() -> u64 {
+pub fn resident() -> u64 {
     getrusage(UsageWho::RUSAGE_SELF).map_or(0, |usage| u64::try_from(usage.max_rss()).unwrap_or(0) * 1024)
 }
 
-fn spent() -> Duration {
+/// Processor time of this process so far.
+pub fn spent() -> Duration {
     clock_gettime(ClockId::CLOCK_PROCESS_CPUTIME_ID).map_or(Duration::ZERO, Duration::from)
 }
 
-fn answer(ctx: &Ctx<'_>, hooks: &Hooks, job: &Job, params: &[u8]) -> Result<String, Fault> {
+fn answer(ctx: &Ctx<'_>, tick: &Tick, job: &Job, source: &str, params: &[u8]) -> Result<String, Fault> {
     let failed = |error| fault::of(ctx, &error, job);
-    let stripped = typescript::strip(&job.code)?;
     let entry = &job.entry;
     // A module's names are not on the global object; this line, after the user's last, hands the entry over.
-    let source = format!("{stripped}\n;globalThis['\\0entry'] = typeof {entry} === 'undefined' ? undefined : {entry};");
+    let source = format!("{source}\n;globalThis['\\0entry'] = typeof {entry} === 'undefined' ? undefined : {entry};");
     let module = Module::declare(ctx.clone(), FILE, source).catch(ctx).map_err(|e| fault::of_text(ctx, &e, job))?;
     let (module, evaluated) = module.eval().catch(ctx).map_err(failed)?;
-    settle(ctx, hooks, &evaluated, job)?;
+    settle(ctx, tick, &evaluated, job)?;
     let found: Value = ctx.globals().get("\0entry").catch(ctx).map_err(failed)?;
     let _ = ctx.globals().remove("\0entry");
     let named = found.into_function();
@@ -86,7 +76,7 @@ fn answer(ctx: &Ctx<'_>, hooks: &Hooks, job: &Job, params: &[u8]) -> Result<Stri
     } else {
         params
     };
-    let value = call(ctx, hooks, &main, argument, job)?;
+    let value = call(ctx, tick, &main, argument, job)?;
     let json = ctx.json_stringify(value).catch(ctx).map_err(|e| fault::of_answer(ctx, &e, job))?;
     let json = match json {
         None => "null".to_owned(),
@@ -98,19 +88,19 @@ fn answer(ctx: &Ctx<'_>, hooks: &Hooks, job: &Job, params: &[u8]) -> Result<Stri
     Ok(json)
 }
 
-fn call<'js>(ctx: &Ctx<'js>, hooks: &Hooks, main: &Function<'js>, argument: Value<'js>, job: &Job) -> Result<Value<'js>, Fault> {
+fn call<'js>(ctx: &Ctx<'js>, tick: &Tick, main: &Function<'js>, argument: Value<'js>, job: &Job) -> Result<Value<'js>, Fault> {
     let failed = |error| fault::of(ctx, &error, job);
     let value: Value = main.call((argument,)).catch(ctx).map_err(failed)?;
     match value.clone().into_promise() {
         None => Ok(value),
-        Some(promise) => settle(ctx, hooks, &promise, job),
+        Some(promise) => settle(ctx, tick, &promise, job),
     }
 }
 
 /// Runs jobs and timers until the promise is settled.
-fn settle<'js>(ctx: &Ctx<'js>, hooks: &Hooks, promise: &Promise<'js>, job: &Job) -> Result<Value<'js>, Fault> {
+fn settle<'js>(ctx: &Ctx<'js>, tick: &Tick, promise: &Promise<'js>, job: &Job) -> Result<Value<'js>, Fault> {
     let failed = |error| fault::of(ctx, &error, job);
-    let tick = hooks.tick.clone().restore(ctx).catch(ctx).map_err(failed)?;
+    let tick = tick.clone().restore(ctx).catch(ctx).map_err(failed)?;
     loop {
         while ctx.execute_pending_job() {}
         if promise.state() != PromiseState::Pending {

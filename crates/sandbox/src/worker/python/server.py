@@ -433,8 +433,7 @@ def serve():
             how, code = SIGNALLED, os.WTERMSIG(status)
         else:
             how, code = EXITED, os.WEXITSTATUS(status)
-        spent = resource.getrusage(resource.RUSAGE_CHILDREN)
-        say(END, ENDED.pack(how, code, int((spent.ru_utime + spent.ru_stime) * 1e6)))
+        say(END, ENDED.pack(how, code, int((used.ru_utime + used.ru_stime) * 1e6)))
         if not warm:
             warm = True
             warm_up()
