@@ -1,6 +1,6 @@
 //! A document while it is put together.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use flow::value::{Field, Type, Values};
 use flow::workflow::import::{Imported, NodeReport, Note, Report};
@@ -10,18 +10,48 @@ use types::Failure;
 
 use crate::files::too_large;
 use crate::report::{Reason, outcome};
-use crate::{MAX_EDGES, MAX_NODES};
+use crate::{MAX_EDGES, MAX_NODES, MAX_NOTES};
 
 /// The document and its report so far.
 #[derive(Default)]
 pub struct Build {
     /// The document.
     pub document: Document,
-    /// About the whole.
-    pub notes: Vec<Note>,
+    notes: Vec<Note>,
     nodes: Vec<NodeReport>,
-    taken: HashSet<String>,
+    /// Where they are in `nodes`.
+    reported: HashMap<NodeId, usize>,
+    /// Of the report, all together.
+    said: usize,
+    ids: Names,
     edges: HashSet<(NodeId, String, NodeId)>,
+}
+
+/// Names, each given once.
+#[derive(Default)]
+pub struct Names {
+    taken: HashSet<String>,
+    /// The last number that was added to a name.
+    numbers: HashMap<String, usize>,
+}
+
+impl Names {
+    /// Keeps a name from being given.
+    pub fn take(&mut self, name: &str) {
+        self.taken.insert(name.to_owned());
+    }
+
+    /// The name, with a number if it is taken.
+    pub fn unused(&mut self, wanted: &str) -> String {
+        let mut name = wanted.to_owned();
+        while self.taken.contains(&name) {
+            let number = self.numbers.entry(wanted.to_owned()).or_insert(1);
+            *number += 1;
+            name = format!("{wanted}_{number}");
+        }
+        self.taken.insert(name.clone());
+        name
+    }
 }
 
 impl Build {
@@ -29,18 +59,14 @@ impl Build {
     pub fn unused(&mut self, wanted: &str) -> NodeId {
         let clean: String =
             wanted.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' || c == '-' { c } else { '_' }).take(48).collect();
-        let clean = if clean.is_empty() { "node".to_owned() } else { clean };
-        let mut id = clean.clone();
-        let mut number = 1;
-        while !self.taken.insert(id.clone()) {
-            number += 1;
-            id = format!("{clean}_{number}");
-        }
-        id.into()
+        self.ids.unused(if clean.is_empty() { "node" } else { &clean }).into()
     }
 
     /// Adds a node of the file.
-    pub fn add(&mut self, id: &NodeId, node: Node, source_type: &str, notes: Vec<Note>) -> Result<(), Failure> {
+    pub fn add(&mut self, id: &NodeId, node: Node, source_type: &str, mut notes: Vec<Note>) -> Result<(), Failure> {
+        notes.truncate(MAX_NOTES - self.said);
+        self.said += notes.len();
+        self.reported.insert(id.clone(), self.nodes.len());
         self.nodes.push(NodeReport {
             node: id.clone(),
             title: node.title.clone(),
@@ -74,15 +100,27 @@ impl Build {
 
     /// Says something of a node.
     pub fn note(&mut self, id: &NodeId, note: Note) {
-        if let Some(report) = self.nodes.iter_mut().find(|report| report.node == *id) {
+        let reported = self.reported.get(id).and_then(|at| self.nodes.get_mut(*at));
+        if let Some(report) = reported
+            && self.said < MAX_NOTES
+        {
+            self.said += 1;
             report.notes.push(note);
             report.outcome = outcome(&report.notes);
         }
     }
 
+    /// Says something of the whole.
+    pub fn say(&mut self, note: Note) {
+        if self.said < MAX_NOTES {
+            self.said += 1;
+            self.notes.push(note);
+        }
+    }
+
     /// An entry of the file that is no node.
     pub fn not_a_node(&mut self, at: usize) {
-        self.notes.push(Reason::NotANode.about((at + 1).to_string()));
+        self.say(Reason::NotANode.about((at + 1).to_string()));
     }
 
     /// The end of it.
@@ -165,16 +203,48 @@ pub fn is_name(text: &str) -> bool {
 /// Inputs of a node as they are needed.
 #[derive(Default)]
 pub struct Inputs {
-    /// In order.
-    pub list: Vec<Input>,
+    list: Vec<Input>,
+    names: Names,
     /// Names that are kept for [`Inputs::set`].
-    reserved: BTreeSet<String>,
+    reserved: HashSet<String>,
+    /// Where names and values are in `list`; what was [forgotten](Inputs::forget) may still stand here.
+    by_name: HashMap<String, usize>,
+    by_value: HashMap<String, usize>,
 }
 
 impl Inputs {
     /// Keeps names free.
     pub fn reserve(&mut self, names: &[&str]) {
-        self.reserved.extend(names.iter().map(|name| (*name).to_owned()));
+        for name in names {
+            self.names.take(name);
+            self.reserved.insert((*name).to_owned());
+        }
+    }
+
+    /// In order.
+    pub fn list(self) -> Vec<Input> {
+        self.list
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Leaves only the first ones.
+    pub fn forget(&mut self, from: usize) {
+        for input in self.list.drain(from..) {
+            self.names.taken.remove(&input.name);
+        }
+    }
+
+    /// Whether there is one of this name.
+    pub fn contains(&self, name: &str) -> bool {
+        self.at(name).is_some()
+    }
+
+    fn at(&self, name: &str) -> Option<usize> {
+        self.by_name.get(name).copied().filter(|at| self.list.get(*at).is_some_and(|input| input.name == name))
     }
 
     /// Names that were kept free and are taken now.
@@ -184,25 +254,29 @@ impl Inputs {
 
     /// The name of the input that is bound to this; a new one like `wanted` if there is none.
     pub fn bind(&mut self, wanted: &str, ty: Type, value: Binding) -> String {
-        if let Some(there) = self.list.iter().find(|input| input.ty == ty && input.value.as_ref() == Some(&value)) {
+        let key = json!([ty, value]).to_string();
+        let there = self.by_value.get(&key).and_then(|at| self.list.get(*at));
+        if let Some(there) = there.filter(|input| input.ty == ty && input.value.as_ref() == Some(&value)) {
             return there.name.clone();
         }
-        let wanted = name(wanted);
-        let mut unused = wanted.clone();
-        let mut number = 1;
-        while self.reserved.contains(&unused) || self.list.iter().any(|input| input.name == unused) {
-            number += 1;
-            unused = format!("{wanted}_{number}");
-        }
+        let unused = self.names.unused(&name(wanted));
+        self.by_value.insert(key, self.list.len());
+        self.by_name.insert(unused.clone(), self.list.len());
         self.list.push(Input { name: unused.clone(), ty, value: Some(value) });
         unused
     }
 
     /// An input of exactly this name.
     pub fn set(&mut self, name: &str, ty: Type, value: Option<Binding>) {
+        self.names.take(name);
         self.reserved.insert(name.to_owned());
-        self.list.retain(|input| input.name != name);
-        self.list.push(Input { name: name.to_owned(), ty, value });
+        let input = Input { name: name.to_owned(), ty, value };
+        if let Some(there) = self.at(name) {
+            self.list[there] = input;
+        } else {
+            self.by_name.insert(name.to_owned(), self.list.len());
+            self.list.push(input);
+        }
     }
 }
 

@@ -28,3 +28,7 @@ pub const MAX_DEPTH: usize = 64;
 pub const MAX_NODES: usize = 10_000;
 /// Edges of a workflow.
 pub const MAX_EDGES: usize = 50_000;
+/// Loops of a workflow of n8n, each of which is walked by itself.
+pub const MAX_LOOPS: usize = 200;
+/// Notes of a report; what there is more is not told.
+pub const MAX_NOTES: usize = 10_000;

@@ -18,6 +18,10 @@ struct Left {
 }
 
 impl Left {
+    fn new() -> Self {
+        Self { values: Cell::new(MAX_VALUES), bytes: Cell::new(MAX_BYTES), over: Cell::new(false) }
+    }
+
     fn take<E: Error>(&self, bytes: usize) -> Result<(), E> {
         let left = self.values.get().checked_sub(1).zip(self.bytes.get().checked_sub(bytes));
         let Some((values, bytes)) = left else { return Err(self.exceeded()) };
@@ -37,13 +41,55 @@ pub fn parse(text: &str) -> Result<Value, Failure> {
     if text.len() > MAX_BYTES {
         return Err(too_large());
     }
-    let left = Left { values: Cell::new(MAX_VALUES), bytes: Cell::new(MAX_BYTES), over: Cell::new(false) };
+    // JSON is YAML, but as JSON it is read many times faster.
+    if text.trim_start().starts_with(['{', '[']) {
+        match json(text) {
+            Err(Wrong::Form(error)) if !error.is_eof() => {}
+            Ok(value) => return Ok(value),
+            Err(Wrong::Form(error)) => return Err(invalid(error)),
+            Err(Wrong::Size) => return Err(too_large()),
+        }
+    }
+    if nested(text) > MAX_NESTED {
+        return Err(too_large());
+    }
+    let left = Left::new();
     let read = One { left: &left, depth: 0 }.deserialize(serde_yaml_ng::Deserializer::from_str(text));
     read.map_err(|error| {
         // The parser has bounds of its own, for what anchors repeat and for nesting.
         let said = error.to_string();
         if left.over.get() || said.contains("limit exceeded") { too_large() } else { invalid(said) }
     })
+}
+
+/// Brackets inside each other, roughly: the parser looks at each open one again for each word before it gives anything out.
+/// Those in texts count too, so this is above [`MAX_DEPTH`].
+const MAX_NESTED: usize = 256;
+
+fn nested(text: &str) -> usize {
+    let (mut open, mut most) = (0usize, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'[' | b'{' => open += 1,
+            b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        most = most.max(open);
+    }
+    most
+}
+
+/// Why a text was not read.
+enum Wrong {
+    Size,
+    Form(serde_json::Error),
+}
+
+fn json(text: &str) -> Result<Value, Wrong> {
+    let left = Left::new();
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let read = One { left: &left, depth: 0 }.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
+    read.map_err(|error| if left.over.get() { Wrong::Size } else { Wrong::Form(error) })
 }
 
 /// A value at a depth.

@@ -158,7 +158,7 @@ impl Sheet {
         order.sort_by(|a, b| a.1.total_cmp(&b.1));
         // Containers above each other grow together.
         let mut by = 0.0;
-        for column in order.chunk_by(|a, b| a.1 == b.1) {
+        for column in order.chunk_by(|a, b| a.1.total_cmp(&b.1).is_eq()) {
             let mut next: f64 = by;
             for (at, ..) in column {
                 let Some(place) = &mut self.places[*at] else { continue };
@@ -208,9 +208,9 @@ mod tests {
         document
     }
 
-    fn view(document: &Document, id: &str) -> [f64; 4] {
+    fn view(document: &Document, id: &str) -> [i64; 4] {
         let view = &document.nodes[id].view;
-        ["x", "y", "width", "height"].map(|key| view[key].as_f64().unwrap_or_default())
+        ["x", "y", "width", "height"].map(|key| view[key].as_i64().unwrap_or_default())
     }
 
     #[test]
@@ -225,9 +225,9 @@ mod tests {
             "nowhere": { "kind": "a" },
         }));
         assert_eq!(document.nodes["before"].view, json!({ "x": 0.5, "y": 0 }));
-        assert_eq!((view(&document, "one"), view(&document, "two")), ([64.0, 104.0, 0.0, 0.0], [364.0, 84.0, 0.0, 0.0]));
+        assert_eq!((view(&document, "one"), view(&document, "two")), ([64, 104, 0, 0], [364, 84, 0, 0]));
         let [x, y, width, height] = view(&document, "loop");
-        assert_eq!([x, y, width, height], [300.0, 0.0, 692.0, 220.0]);
+        assert_eq!([x, y, width, height], [300, 0, 692, 220]);
         assert!(view(&document, "after")[0] >= x + width && view(&document, "below")[1] >= y + height);
         assert_eq!(document.nodes["nowhere"].view, Value::Null);
     }
@@ -240,10 +240,10 @@ mod tests {
             "inner": { "kind": "loop", "parent": "loop", "view": { "x": 420, "y": 90, "width": 300, "height": 100 } },
             "after": { "kind": "a", "view": { "x": 860, "y": 0 } },
         }));
-        assert_eq!(view(&document, "in"), [120.0, 90.0, 0.0, 0.0]);
-        assert_eq!(view(&document, "inner"), [420.0, 90.0, 360.0, 180.0], "an empty one has its least size");
-        assert_eq!(view(&document, "loop"), [0.0, 0.0, 844.0, 310.0]);
-        assert_eq!(view(&document, "after")[0], 904.0);
+        assert_eq!(view(&document, "in"), [120, 90, 0, 0]);
+        assert_eq!(view(&document, "inner"), [420, 90, 360, 180], "an empty one has its least size");
+        assert_eq!(view(&document, "loop"), [0, 0, 844, 310]);
+        assert_eq!(view(&document, "after")[0], 904);
     }
 
     #[test]
@@ -253,7 +253,7 @@ mod tests {
             "b": { "kind": "loop", "parent": "a", "view": { "x": 1, "y": 1 } },
             "far": { "kind": "loop", "view": { "x": 1e300, "y": 1 } },
         }));
-        assert_eq!(view(&document, "a"), [1.0, 1.0, 0.0, 0.0]);
+        assert_eq!(view(&document, "a"), [1, 1, 0, 0]);
         assert_eq!(document.nodes["far"].view["x"], 1e300);
     }
 }

@@ -8,9 +8,10 @@ mod logic;
 mod refs;
 mod work;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use flow::value::{Field, Type, Values};
+use flow::workflow::graph::depths;
 use flow::workflow::import::Imported;
 use flow::workflow::{BODY, Binding, ERROR, Mode, Node, NodeId, OUT, OnError, Policy};
 use serde_json::{Value, json};
@@ -39,14 +40,13 @@ pub fn import(file: &Value) -> Result<Imported, Failure> {
         return Err(invalid("it has no nodes"));
     }
     build.document.mode = if world.chat { Mode::Chatflow } else { Mode::Workflow };
-    let mut reader = Reader { graph, world: &world, build };
+    let left = items(graph, "edges").iter().map(|edge| text(edge, "source")).collect();
+    let mut reader = Reader { graph, world: &world, build, left, ports: HashMap::new() };
     for item in world.nodes.values() {
         reader.node(item)?;
     }
     reader.edges()?;
-    for item in world.nodes.values().filter(|item| item.ty == "loop") {
-        reader.ends_early(item)?;
-    }
+    reader.end_early()?;
     Ok(reader.build.finish(text(&file["app"], "name"), text(&file["app"], "description")))
 }
 
@@ -74,7 +74,13 @@ fn world<'a>(file: &'a Value, graph: &'a Value, build: &mut Build) -> Result<Wor
     }
     let known: BTreeSet<&str> = nodes.values().filter(|item| matches!(item.ty, "iteration" | "loop")).map(|item| item.key).collect();
     for item in nodes.values_mut() {
-        item.parent = item.parent.filter(|parent| known.contains(parent) && *parent != item.key);
+        item.parent = item.parent.filter(|parent| known.contains(parent));
+    }
+    // Containers inside each other in a circle are inside nothing.
+    let at: HashMap<&str, usize> = nodes.keys().copied().zip(0..).collect();
+    let parents: Vec<Option<usize>> = nodes.values().map(|item| item.parent.and_then(|parent| at.get(parent).copied())).collect();
+    for (item, depth) in nodes.values_mut().zip(depths(&parents)) {
+        item.parent = item.parent.filter(|_| depth.is_some());
     }
     let secret = |one: &&Value| text(one, "value_type") != "secret";
     let environment =
@@ -86,6 +92,10 @@ struct Reader<'a, 'w> {
     graph: &'a Value,
     world: &'w World<'a>,
     build: Build,
+    /// Nodes that edges leave.
+    left: HashSet<&'a str>,
+    /// Ways out by the handles that edges name.
+    ports: HashMap<&'a str, HashMap<&'a str, usize>>,
 }
 
 impl<'a> Reader<'a, '_> {
@@ -100,7 +110,7 @@ impl<'a> Reader<'a, '_> {
             "start" => work::read_start(&mut site, title),
             "end" => work::read_end(&mut site, title),
             "answer" => {
-                let last = !items(self.graph, "edges").iter().any(|edge| text(edge, "source") == item.key) && item.parent.is_none();
+                let last = !self.left.contains(item.key) && item.parent.is_none();
                 work::read_answer(&mut site, title, last)
             }
             "llm" => work::read_llm(&mut site, title),
@@ -128,7 +138,7 @@ impl<'a> Reader<'a, '_> {
                 node(&unknown_kind("dify", item.ty), title, json!({ "data": item.data }))
             }
         };
-        made.inputs = site.inputs.list;
+        made.inputs = site.inputs.list();
         made.parent = self.parent(item);
         let position = &item.raw["position"];
         let at = |key: &str| position[key].as_f64().unwrap_or(0.0);
@@ -172,7 +182,7 @@ impl<'a> Reader<'a, '_> {
         for edge in listed {
             let ends = self.world.nodes.get(text(edge, "source")).zip(self.world.nodes.get(text(edge, "target")));
             let Some((from, to)) = ends else {
-                self.build.notes.push(Reason::Edge.about(format!("{} → {}", text(edge, "source"), text(edge, "target"))));
+                self.build.say(Reason::Edge.about(format!("{} → {}", text(edge, "source"), text(edge, "target"))));
                 continue;
             };
             let target = self.entry(to);
@@ -183,10 +193,10 @@ impl<'a> Reader<'a, '_> {
                 continue;
             }
             if from.parent != to.parent {
-                self.build.notes.push(Reason::Edge.about(format!("{} → {}", from.key, to.key)));
+                self.build.say(Reason::Edge.about(format!("{} → {}", from.key, to.key)));
                 continue;
             }
-            let port = port(from, text(edge, "sourceHandle"));
+            let port = self.port(from, text(edge, "sourceHandle"));
             self.build.edge(&from.id, &port, &target)?;
         }
         // The end of a body leads back to its container.
@@ -202,24 +212,41 @@ impl<'a> Reader<'a, '_> {
         Ok(())
     }
 
-    /// What a loop looks at after each round.
-    fn ends_early(&mut self, item: &Item<'a>) -> Result<(), Failure> {
-        let listed = items(item.data, "break_conditions");
-        if listed.is_empty() {
-            return Ok(());
+    /// What loops look at after each round: a condition and a break at the end of the body.
+    fn end_early(&mut self) -> Result<(), Failure> {
+        let world = self.world;
+        let ends_early = |item: &&Item<'a>| item.ty == "loop" && !items(item.data, "break_conditions").is_empty();
+        let loops: Vec<&Item<'a>> = world.nodes.values().filter(ends_early).collect();
+        let mut bodies: HashMap<NodeId, Body> = loops.iter().map(|item| (item.id.clone(), Body::default())).collect();
+        // Behind what the loop repeats.
+        for node in self.build.document.nodes.values() {
+            let Some(body) = node.parent.as_ref().and_then(|parent| bodies.get_mut(parent)) else { continue };
+            if let Some(place) = node.view["x"].as_f64().zip(node.view["y"].as_f64())
+                && body.last.is_none_or(|last| place.0 > last.0)
+            {
+                body.last = Some(place);
+            }
         }
+        let nodes = &self.build.document.nodes;
+        self.build.document.edges.retain(|edge| {
+            let inside = nodes.get(&edge.from).is_some_and(|node| node.parent.as_ref() == Some(&edge.to));
+            let Some(body) = bodies.get_mut(&edge.to).filter(|_| inside) else { return true };
+            body.ends.push((edge.from.clone(), edge.port.clone()));
+            false
+        });
+        loops.into_iter().try_for_each(|item| self.ends_early(item, bodies.remove(&item.id).unwrap_or_default()))
+    }
+
+    fn ends_early(&mut self, item: &Item<'a>, body: Body) -> Result<(), Failure> {
         let check = self.build.unused(&format!("{}_check", item.id));
         let stop = self.build.unused(&format!("{}_break", item.id));
         let inner = Item { key: "", ty: "if-else", data: item.data, raw: item.raw, id: check.clone(), parent: Some(item.key) };
         let mut site = Site::new(self.world, &inner);
-        let expr = logic::conditions(&mut site, listed, text(item.data, "logical_operator"));
-        // Behind what the loop repeats.
-        let inside = self.build.document.nodes.values().filter(|node| node.parent.as_ref() == Some(&item.id));
-        let places = inside.filter_map(|node| node.view["x"].as_f64().zip(node.view["y"].as_f64()));
-        let (x, y) = places.max_by(|a, b| a.0.total_cmp(&b.0)).unwrap_or_default();
+        let expr = logic::conditions(&mut site, items(item.data, "break_conditions"), text(item.data, "logical_operator"));
+        let (x, y) = body.last.unwrap_or_default();
         let made = Node {
             parent: Some(item.id.clone()),
-            inputs: site.inputs.list,
+            inputs: site.inputs.list(),
             outputs: vec![Field::new("result", Type::String)],
             view: place(x + STEP, y),
             ..node("condition", "Enough", json!({ "branches": [{ "expr": expr }] }))
@@ -227,40 +254,48 @@ impl<'a> Reader<'a, '_> {
         for note in site.notes {
             self.build.note(&item.id, note);
         }
-        let mut into = Vec::new();
-        self.build.document.edges.retain(|edge| {
-            let ends =
-                edge.to == item.id && self.build.document.nodes.get(&edge.from).is_some_and(|node| node.parent.as_ref() == Some(&item.id));
-            if ends {
-                into.push((edge.from.clone(), edge.port.clone()));
-            }
-            !ends
-        });
+        let stopped = Node { parent: Some(item.id.clone()), view: place(x + 2.0 * STEP, y), ..node("break", "Break", json!({})) };
         self.build.helper(&check, made)?;
-        self.build
-            .helper(&stop, Node { parent: Some(item.id.clone()), view: place(x + 2.0 * STEP, y), ..node("break", "Break", json!({})) })?;
-        for (from, port) in into {
+        self.build.helper(&stop, stopped)?;
+        for (from, port) in body.ends {
             self.build.edge(&from, &port, &check)?;
         }
         self.build.edge(&check, "branch_0", &stop)?;
         self.build.edge(&check, "else", &item.id)
     }
+
+    /// The way out that a handle means.
+    fn port(&mut self, item: &Item<'a>, handle: &str) -> String {
+        let ways = || -> HashMap<&'a str, usize> {
+            let listed: Vec<&'a str> = match item.ty {
+                "if-else" => logic::cases(item.data).into_iter().map(|(key, ..)| key).collect(),
+                _ => items(item.data, "classes").iter().map(|one| text(one, "id")).collect(),
+            };
+            // The first of a name counts.
+            listed.into_iter().enumerate().rev().map(|(at, key)| (key, at)).collect()
+        };
+        let at = match (item.ty, handle) {
+            (_, "fail-branch") => return ERROR.to_owned(),
+            ("if-else", "false") => return "else".to_owned(),
+            ("if-else", case) => self.ports.entry(item.key).or_insert_with(ways).get(case).copied().or(Some(0)),
+            ("question-classifier", class) => self.ports.entry(item.key).or_insert_with(ways).get(class).copied(),
+            _ => return OUT.to_owned(),
+        };
+        at.map_or_else(|| "else".to_owned(), |at| format!("branch_{at}"))
+    }
+}
+
+/// What a loop repeats.
+#[derive(Default)]
+struct Body {
+    /// The place farthest to the right.
+    last: Option<(f64, f64)>,
+    /// Edges back to the loop.
+    ends: Vec<(NodeId, String)>,
 }
 
 fn sorted_id(id: &NodeId) -> NodeId {
     format!("{id}_sorted").into()
-}
-
-/// A way out.
-fn port(item: &Item<'_>, handle: &str) -> String {
-    let at = match (item.ty, handle) {
-        (_, "fail-branch") => return ERROR.to_owned(),
-        ("if-else", "false") => return "else".to_owned(),
-        ("if-else", case) => logic::cases(item.data).iter().position(|(key, ..)| *key == case).or(Some(0)),
-        ("question-classifier", class) => items(item.data, "classes").iter().position(|one| text(one, "id") == class),
-        _ => return OUT.to_owned(),
-    };
-    at.map_or_else(|| "else".to_owned(), |at| format!("branch_{at}"))
 }
 
 /// All ways out of a node.
@@ -299,11 +334,11 @@ fn read_iteration(site: &mut Site<'_, '_>, title: &str) -> Node {
     let over = site.selector(&data["iterator_selector"]);
     site.inputs.set("item", list(), over);
     let mut collect = Vec::new();
-    let before = site.inputs.list.len();
+    let before = site.inputs.count();
     if let Some(Binding::Ref(from)) = site.selector(&data["output_selector"]) {
         collect.push(json!({ "name": "output", "from": { "node": from.node, "path": from.path } }));
     }
-    site.inputs.list.truncate(before);
+    site.inputs.forget(before);
     if !matches!(text(data, "error_handle_mode"), "" | "terminated") {
         site.note(Reason::Option, text(data, "error_handle_mode"));
     }

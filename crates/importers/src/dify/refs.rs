@@ -7,6 +7,7 @@ use flow::workflow::import::Note;
 use flow::workflow::{Binding, NodeId, VariableRef, VariableScope};
 use serde_json::{Value, json};
 
+use crate::MAX_NOTES;
 use crate::build::{Inputs, list, name, reference, text};
 use crate::report::Reason;
 
@@ -81,7 +82,9 @@ impl<'a, 'w> Site<'a, 'w> {
 
     /// Says something.
     pub fn note(&mut self, reason: Reason, subject: impl AsRef<str>) {
-        self.notes.push(reason.about(subject));
+        if self.notes.len() < MAX_NOTES {
+            self.notes.push(reason.about(subject));
+        }
     }
 
     /// Whether the node lies inside this container, at any depth.

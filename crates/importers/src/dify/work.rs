@@ -168,7 +168,7 @@ pub fn read_http(site: &mut Site<'_, '_>, title: &str) -> Node {
         site.note(Reason::Credentials, text(config, "type"));
     }
     if let Some(seconds) = whole(&data["timeout"]["read"]).or_else(|| whole(&data["timeout"]["max_read_timeout"])).filter(|s| *s > 0) {
-        params["timeout_ms"] = (seconds * 1000).min(600_000).into();
+        params["timeout_ms"] = seconds.saturating_mul(1000).min(600_000).into();
     }
     let outputs = vec![Field::new("body", Type::String), Field::new("statusCode", Type::Integer), Field::new("headers", Type::String)];
     Node { outputs, ..node("http_request", title, params) }

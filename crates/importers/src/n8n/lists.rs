@@ -107,7 +107,11 @@ pub fn read_merge(site: &mut Site<'_, '_>, title: &str) -> Node {
         return node("merge", title, json!({ "groups": [] }));
     }
     let mut lists = Vec::new();
-    for source in site.world.sources(site.at) {
+    let sources = site.world.sources(site.at);
+    if sources.is_empty() {
+        site.note(Reason::Option, "append");
+    }
+    for source in sources.iter().copied() {
         let of = Of::Node(site.world.nodes[source].name.to_owned());
         if let Some(binding) = site.items_of(&of) {
             lists.push(site.inputs.bind("list", Type::Any, binding));

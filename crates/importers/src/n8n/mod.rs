@@ -82,7 +82,7 @@ impl Reader<'_, '_> {
         }
         // Models and tools below a node are part of it.
         if self.hanging.contains(&at) {
-            self.build.notes.push(Reason::Absorbed.about(item.name));
+            self.build.say(Reason::Absorbed.about(item.name));
             return Ok(());
         }
         let mut site = Site::new(world, at);
@@ -112,7 +112,7 @@ impl Reader<'_, '_> {
             }
         };
         let named = site.inputs.named();
-        made.inputs = site.inputs.list;
+        made.inputs = site.inputs.list();
         made.parent = item.parent.map(|parent| world.nodes[parent].id.clone());
         made.view = self.view(at);
         self.policy(at, &mut made);
@@ -359,7 +359,7 @@ impl Reader<'_, '_> {
         }
         let sources = self.world.sources(last);
         site.notes.clear();
-        sources.into_iter().filter(|node| direct(*node)).find_map(|node| of(node, &site))
+        sources.iter().copied().filter(|node| direct(*node)).find_map(|node| of(node, &site))
     }
 
     /// Ends that nobody follows get an end node.
@@ -392,7 +392,7 @@ impl Reader<'_, '_> {
             let wanted = if leaves.len() == 1 { wanted.to_owned() } else { name(item.name) };
             // What helps to compute it has names of its own here.
             let mut binding = binding;
-            for helper in site.inputs.list {
+            for helper in site.inputs.list() {
                 let Some(value) = helper.value else { continue };
                 let renamed = inputs.bind(&format!("{}_{}", wanted, helper.name), helper.ty, value);
                 if let Binding::Expr(code) = &mut binding {
@@ -402,9 +402,9 @@ impl Reader<'_, '_> {
             inputs.set(&wanted, ty, Some(binding));
         }
         let named = inputs.named();
-        self.build.notes.push(Reason::EndAdded.about(named.join(", ")));
+        self.build.say(Reason::EndAdded.about(named.join(", ")));
         let mut end =
-            Node { inputs: inputs.list, view: place(outer.0 + STEP, outer.1), ..node("end", "End", json!({ "mode": "variables" })) };
+            Node { inputs: inputs.list(), view: place(outer.0 + STEP, outer.1), ..node("end", "End", json!({ "mode": "variables" })) };
         let mut entry = id.clone();
         if named.len() < end.inputs.len() {
             entry = self.build.unused("end_values");
@@ -457,6 +457,7 @@ fn hoisted(id: &NodeId, of: &mut Node, named: &[String]) -> Node {
     helper.parent.clone_from(&of.parent);
     helper.view.clone_from(&of.view);
     helper.inputs = std::mem::take(&mut of.inputs);
+    let named: BTreeSet<&String> = named.iter().collect();
     for input in helper.inputs.iter().filter(|input| named.contains(&input.name)) {
         helper.outputs.push(Field::new(input.name.clone(), input.ty.clone()));
         let value = Some(reference(id, std::slice::from_ref(&input.name)));

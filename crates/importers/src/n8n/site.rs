@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::expr::{Of, Part, Path, cel, parts};
 use super::world::{Gives, World};
+use crate::MAX_NOTES;
 use crate::build::{Inputs, list, reference};
 use crate::report::Reason;
 
@@ -46,7 +47,9 @@ impl<'a, 'w> Site<'a, 'w> {
 
     /// Says something.
     pub fn note(&mut self, reason: Reason, subject: impl AsRef<str>) {
-        self.notes.push(reason.about(subject));
+        if self.notes.len() < MAX_NOTES {
+            self.notes.push(reason.about(subject));
+        }
     }
 
     /// One item of a node, as this node sees it.
@@ -65,14 +68,14 @@ impl<'a, 'w> Site<'a, 'w> {
     /// The nodes that a path means.
     fn meant(&mut self, of: &Of) -> Option<Vec<usize>> {
         match of {
-            Of::Current => Some(self.world.sources(self.at)).filter(|found| !found.is_empty()),
+            Of::Current => Some(self.world.sources(self.at).to_vec()).filter(|found| !found.is_empty()),
             Of::Node(name) => {
                 let Some(node) = self.world.named(name) else {
                     self.note(Reason::MissingNode, name);
                     return None;
                 };
                 match self.world.gives(node) {
-                    Gives::Through => Some(self.world.sources(node)).filter(|found| !found.is_empty()),
+                    Gives::Through => Some(self.world.sources(node).to_vec()).filter(|found| !found.is_empty()),
                     Gives::Nothing => None,
                     _ => Some(vec![node]),
                 }
@@ -156,17 +159,15 @@ impl<'a, 'w> Site<'a, 'w> {
 
     /// CEL for what stands between braces; `None`, and said: it cannot be translated.
     pub fn code(&mut self, source: &str) -> Option<String> {
-        let kept = self.inputs.list.len();
+        let kept = self.inputs.count();
         let said = cel(source, |path| self.name_of(path));
         let elements = ["item", "index"];
         let sound = said.filter(|text| {
-            let known = |name: &str| {
-                (self.element.is_some() && elements.contains(&name)) || self.inputs.list.iter().any(|input| input.name == name)
-            };
+            let known = |name: &str| (self.element.is_some() && elements.contains(&name)) || self.inputs.contains(name);
             Expression::parse(text).is_ok_and(|parsed| parsed.names().into_iter().all(known))
         });
         if sound.is_none() {
-            self.inputs.list.truncate(kept);
+            self.inputs.forget(kept);
             self.note(Reason::Expression, format!("{{{{ {source} }}}}"));
         }
         sound

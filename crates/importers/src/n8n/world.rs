@@ -1,6 +1,8 @@
 //! The nodes of a file, who follows whom, who lies in which loop, and what each gives.
 
-use std::collections::{BTreeSet, HashMap};
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
 
 use flow::workflow::NodeId;
 use serde_json::Value;
@@ -9,7 +11,7 @@ use types::Failure;
 use crate::build::{Build, items, text};
 use crate::files::too_large;
 use crate::report::Reason;
-use crate::{MAX_EDGES, MAX_NODES};
+use crate::{MAX_EDGES, MAX_LOOPS, MAX_NODES};
 
 /// A node of the file.
 pub struct Item<'a> {
@@ -68,10 +70,14 @@ pub struct World<'a> {
     pub after: Vec<Vec<Way>>,
     /// Models and tools that hang below a node: (the node, how).
     pub below: Vec<Vec<(usize, &'a str)>>,
+    /// What [`World::sources`] has found.
+    known: RefCell<HashMap<usize, Rc<[usize]>>>,
 }
 
-/// Loops of a file.
-const MAX_LOOPS: usize = 200;
+/// Nodes that are looked through for one: no workflow of people has as many that only pass on what comes.
+const MAX_THROUGH: usize = 500;
+/// Nodes that one gets what comes in from, so many that nobody could read the expression.
+const MAX_SOURCES: usize = 64;
 
 /// The type of a loop over items.
 pub const LOOP: &str = "splitInBatches";
@@ -106,7 +112,7 @@ impl<'a> World<'a> {
         let connections = file.get("connections").and_then(Value::as_object);
         for (name, ways) in connections.into_iter().flatten() {
             let Some(from) = by_name.get(name.as_str()).copied() else {
-                build.notes.push(Reason::Edge.about(name));
+                build.say(Reason::Edge.about(name));
                 continue;
             };
             for (kind, outputs) in ways.as_object().into_iter().flatten() {
@@ -117,7 +123,7 @@ impl<'a> World<'a> {
                             return Err(too_large());
                         }
                         let Some(to) = by_name.get(text(target, "node")).copied() else {
-                            build.notes.push(Reason::Edge.about(format!("{name} → {}", text(target, "node"))));
+                            build.say(Reason::Edge.about(format!("{name} → {}", text(target, "node"))));
                             continue;
                         };
                         if kind == "main" {
@@ -130,7 +136,7 @@ impl<'a> World<'a> {
                 }
             }
         }
-        let mut world = Self { nodes, by_name, before, after, below };
+        let mut world = Self { nodes, by_name, before, after, below, known: RefCell::default() };
         // Each loop is walked by itself.
         if world.nodes.iter().filter(|item| item.ty == LOOP).count() > MAX_LOOPS {
             return Err(too_large());
@@ -152,13 +158,13 @@ impl<'a> World<'a> {
 
     /// Puts nodes into the innermost loop that they are in.
     fn loops(&mut self) {
-        let mut bodies: Vec<(usize, BTreeSet<usize>)> = Vec::new();
+        let mut bodies: Vec<(usize, Vec<usize>)> = Vec::new();
         for at in 0..self.nodes.len() {
             if self.nodes[at].ty == LOOP {
                 let body = self.after[at].iter().filter(|way| way.output == self.body_output(at)).map(|way| way.node);
                 let inside = self.reached(body, at);
                 let outside = self.reached(self.after[at].iter().filter(|way| way.output != self.body_output(at)).map(|way| way.node), at);
-                bodies.push((at, inside.difference(&outside).copied().collect()));
+                bodies.push((at, (0..self.nodes.len()).filter(|node| inside[*node] && !outside[*node]).collect()));
             }
         }
         bodies.sort_by_key(|(_, inside)| std::cmp::Reverse(inside.len()));
@@ -181,11 +187,12 @@ impl<'a> World<'a> {
         }
     }
 
-    fn reached(&self, from: impl Iterator<Item = usize>, but: usize) -> BTreeSet<usize> {
-        let mut found = BTreeSet::new();
+    /// Whether each node is reached, past one.
+    fn reached(&self, from: impl Iterator<Item = usize>, but: usize) -> Vec<bool> {
+        let mut found = vec![false; self.nodes.len()];
         let mut open: Vec<usize> = from.filter(|at| *at != but).collect();
         while let Some(at) = open.pop() {
-            if found.insert(at) {
+            if !std::mem::replace(&mut found[at], true) {
                 open.extend(self.after[at].iter().map(|way| way.node).filter(|next| *next != but));
             }
         }
@@ -204,30 +211,54 @@ impl<'a> World<'a> {
         false
     }
 
-    /// Who gives a node what comes in: nodes that only pass on are looked through. Each once.
-    pub fn sources(&self, at: usize) -> Vec<usize> {
-        let mut found = Vec::new();
-        let mut seen = BTreeSet::new();
-        let mut open: Vec<(usize, usize)> = self.comes_in(at);
-        while let Some((source, to)) = open.pop() {
-            if !seen.insert((source, to)) {
-                continue;
+    /// Who gives a node what comes in, in order: nodes that only pass on are looked through. Nobody, if they are too many.
+    pub fn sources(&self, at: usize) -> Rc<[usize]> {
+        // What one node alone passes on is what it gets itself: found once for all of a row.
+        let mut row = vec![at];
+        let mut last = at;
+        let known = loop {
+            if let Some(known) = self.known.borrow().get(&last) {
+                break Some(known.clone());
             }
-            match self.gives(source) {
-                Gives::Through => open.extend(self.comes_in(source)),
-                Gives::Nothing => {}
-                _ if found.contains(&source) => {}
-                _ => found.push(source),
-            }
-        }
-        found.sort_unstable();
+            let Some(before) = self.only_through(last).filter(|_| row.len() < self.nodes.len()) else { break None };
+            row.push(before);
+            last = before;
+        };
+        let found = known.unwrap_or_else(|| self.look_for_sources(last).unwrap_or_default().into_iter().collect());
+        self.known.borrow_mut().extend(row.into_iter().map(|at| (at, found.clone())));
         found
     }
 
-    /// Edges into a node; of a loop those from outside.
-    fn comes_in(&self, at: usize) -> Vec<(usize, usize)> {
+    /// The node that all comes from, if it is one that passes on.
+    fn only_through(&self, at: usize) -> Option<usize> {
+        let mut direct = self.comes_in(at);
+        let (only, None) = (direct.next()?, direct.next()) else { return None };
+        matches!(self.gives(only), Gives::Through).then_some(only)
+    }
+
+    fn look_for_sources(&self, at: usize) -> Option<BTreeSet<usize>> {
+        let mut found = BTreeSet::new();
+        let mut through = HashSet::new();
+        let mut open: Vec<usize> = self.comes_in(at).collect();
+        while let Some(source) = open.pop() {
+            match self.gives(source) {
+                Gives::Through if through.insert(source) => open.extend(self.comes_in(source)),
+                Gives::Through | Gives::Nothing => {}
+                _ => {
+                    found.insert(source);
+                }
+            }
+            if through.len() > MAX_THROUGH || found.len() > MAX_SOURCES {
+                return None;
+            }
+        }
+        Some(found)
+    }
+
+    /// Where edges into a node come from; of a loop those from outside.
+    fn comes_in(&self, at: usize) -> impl Iterator<Item = usize> {
         let is_loop = self.nodes[at].ty == LOOP;
-        self.before[at].iter().filter(|way| !(is_loop && (self.inside(way.node, at) || way.node == at))).map(|way| (way.node, at)).collect()
+        self.before[at].iter().map(|way| way.node).filter(move |from| !(is_loop && (self.inside(*from, at) || *from == at)))
     }
 
     /// What a node gives.
@@ -253,17 +284,8 @@ impl<'a> World<'a> {
 
     /// Whether a node does its work for each of several items at once.
     pub fn maps(&self, at: usize) -> bool {
-        match self.sources_once(at).as_slice() {
-            [only] => {
-                let ty = self.nodes[*only].ty;
-                matches!(ty, "filter" | "sort" | "limit" | "splitOut" | "itemLists")
-            }
-            _ => false,
-        }
-    }
-
-    /// Direct predecessors, without looking through any.
-    fn sources_once(&self, at: usize) -> Vec<usize> {
-        self.comes_in(at).into_iter().map(|(from, _)| from).collect()
+        let mut direct = self.comes_in(at);
+        let (Some(only), None) = (direct.next(), direct.next()) else { return false };
+        matches!(self.nodes[only].ty, "filter" | "sort" | "limit" | "splitOut" | "itemLists")
     }
 }

@@ -1,5 +1,7 @@
 //! What files become, without running it. Runs: `tests/tests/api/workflow_imports.rs`.
 
+mod hostile;
+
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
