@@ -21,13 +21,15 @@ const CALLS: &[(&str, usize)] = &[
     ("bad(", 0),
     (".blocking(", 1),
     (".warning(", 1),
-    // `Variant => Kind, "code", "message";` of `feature_errors!`.
+    // `Variant => Kind, "code", "message";` of `types::errors!`.
     ("=> Invalid, ", 0),
     ("=> Unauthenticated, ", 0),
     ("=> Forbidden, ", 0),
     ("=> NotFound, ", 0),
     ("=> Conflict, ", 0),
     ("=> Unavailable, ", 0),
+    ("=> TooLarge, ", 0),
+    ("=> Timeout, ", 0),
     ("StatusCode::UNAUTHORIZED,", 0),
     ("code: ", 0),
 ];

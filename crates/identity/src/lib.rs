@@ -15,7 +15,6 @@ pub mod audit;
 mod authenticator;
 pub mod config;
 mod context;
-mod error;
 mod identity;
 mod invitations;
 mod limits;

@@ -85,10 +85,18 @@ impl Failure {
     }
 }
 
+impl Failure {
+    /// Writes the message, with the cause if there is one: for operators and the log.
+    pub fn in_words(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)?;
+        self.cause.as_ref().map_or(Ok(()), |cause| write!(f, " ({cause})"))
+    }
+}
+
 impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}", self.code, self.message)?;
-        self.cause.as_ref().map_or(Ok(()), |c| write!(f, " ({c})"))
+        write!(f, "{}: ", self.code)?;
+        self.in_words(f)
     }
 }
 

@@ -4,6 +4,7 @@
 //! only when a second crate needs it.
 
 pub mod actor;
+mod errors;
 mod failure;
 pub mod id;
 mod page;

@@ -99,16 +99,27 @@ pub enum Order {
 /// A name as it is stored.
 pub(crate) fn checked_name(name: &str) -> Result<String, Error> {
     let name = name.trim();
-    if name.chars().count() > NAME {
-        return Err(Error::Invalid { field: "name", message: format!("A name has at most {NAME} characters.") });
+    if name.chars().count() > NAME || name.contains('\0') {
+        return Err(Error::invalid("name", format!("A name has at most {NAME} characters.")));
     }
     Ok(name.to_owned())
 }
 
+impl Filter {
+    /// What no name and no label can hold is refused; PostgreSQL does not even compare it.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let texts = [("q", &self.q), ("user_id", &self.user_label)];
+        match texts.iter().find(|(_, text)| text.as_ref().is_some_and(|text| text.contains('\0'))) {
+            Some((field, _)) => Err(Error::invalid(*field, "This text holds a NUL character.")),
+            None => Ok(()),
+        }
+    }
+}
+
 /// A label or channel as it is stored.
 pub(crate) fn checked_label(field: &'static str, label: &str, most: usize) -> Result<String, Error> {
-    if label.chars().count() > most {
-        return Err(Error::Invalid { field, message: format!("This has at most {most} characters.") });
+    if label.chars().count() > most || label.contains('\0') {
+        return Err(Error::invalid(field, format!("This has at most {most} characters, none of them NUL.")));
     }
     Ok(label.to_owned())
 }
@@ -116,7 +127,7 @@ pub(crate) fn checked_label(field: &'static str, label: &str, most: usize) -> Re
 /// A name from the first question: the start of its first line.
 pub(crate) fn auto_name(question: &str) -> String {
     let line = question.lines().map(str::trim).find(|l| !l.is_empty()).unwrap_or("");
-    let mut name: String = line.chars().take(AUTO_NAME).collect();
+    let mut name: String = line.chars().filter(|c| *c != '\0').take(AUTO_NAME).collect();
     if line.chars().count() > AUTO_NAME {
         name.truncate(name.trim_end().len());
         name.push('…');
@@ -132,6 +143,7 @@ mod tests {
     fn the_name_comes_from_the_first_line() {
         assert_eq!(auto_name("\n  Hello there \nmore"), "Hello there");
         assert_eq!(auto_name("你好".repeat(20).as_str()).chars().count(), 31);
+        assert_eq!(auto_name("\0a\0"), "a");
         assert_eq!(auto_name(""), "");
     }
 }

@@ -76,6 +76,7 @@ impl Conversations {
         limit: u64,
         cursor: Option<&str>,
     ) -> Result<Page<Conversation>, Error> {
+        filter.check()?;
         let scope = actor.scope_in(workspace, Permission::View)?;
         let after = cursor.filter(|c| !c.is_empty()).map(parse_cursor).transpose()?;
         let mut rows = repo::latest(self.db.read(), &scope, filter, after, limit + 1).await?;
@@ -100,6 +101,7 @@ impl Conversations {
             Some(workspace) => actor.scope_in(workspace, Permission::View)?,
             None => actor.scope(Permission::View),
         };
+        filter.check()?;
         let offset = number.max(1).saturating_sub(1).saturating_mul(size).min(i64::MAX as u64);
         let mut rows = repo::page(self.db.read(), &scope, filter, order, offset, size + 1).await?;
         let more = rows.len() as u64 > size;
@@ -196,7 +198,7 @@ impl Conversations {
 
 fn parse_cursor(text: &str) -> Result<(i64, i64), Error> {
     let place = text.split_once('.').and_then(|(updated, id)| Some((updated.parse().ok()?, id.parse().ok()?)));
-    place.ok_or_else(|| Error::Invalid { field: "cursor", message: "Give back `next_cursor` of the page before, unchanged.".to_owned() })
+    place.ok_or_else(|| Error::invalid("cursor", "Give back `next_cursor` of the page before, unchanged."))
 }
 
 /// A conversation that is not stored yet.

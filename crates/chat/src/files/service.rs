@@ -195,7 +195,7 @@ impl Files {
 }
 
 fn blob_of(row: &repo::Model) -> Result<BlobId, Error> {
-    row.blob.parse().map_err(|_| Error::Other(types::Failure::internal("a file row without a hash")))
+    row.blob.parse().map_err(|_| types::Failure::internal("a file row without a hash").into())
 }
 
 async fn next_part(form: &mut Multipart) -> Result<Option<Field<'_>>, Error> {
@@ -211,9 +211,6 @@ fn broken(error: &MultipartError) -> Error {
 }
 
 fn body_too_large() -> Error {
-    Error::Other(types::Failure::new(
-        types::ErrorKind::TooLarge,
-        "body_too_large",
-        "The body is larger than this server accepts (MAX_REQUEST_BODY_SIZE).",
-    ))
+    let message = "The body is larger than this server accepts (MAX_REQUEST_BODY_SIZE).";
+    types::Failure::new(types::ErrorKind::TooLarge, "body_too_large", message).into()
 }

@@ -208,7 +208,7 @@ impl Messages {
     /// Rates an answer; `None` takes the rating back.
     pub async fn rate(&self, actor: &Actor, id: MessageId, rating: Option<Rating>, comment: String) -> Result<Message, Error> {
         let conversation = self.conversation_of(actor, id, Permission::Run).await?;
-        if comment.chars().count() > COMMENT {
+        if comment.chars().count() > COMMENT || comment.contains('\0') {
             return Err(types::Failure::invalid("comment", format!("A comment has at most {COMMENT} characters.")).into());
         }
         self.db

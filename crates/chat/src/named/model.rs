@@ -51,13 +51,13 @@ impl Owner {
     pub(super) fn check(&self, name: &str) -> Result<(), Error> {
         let fits = |field: &'static str, text: &str, most: usize| {
             let message = || format!("This has at most {most} characters.");
-            if text.chars().count() <= most { Ok(()) } else { Err(Error::Invalid { field, message: message() }) }
+            if text.chars().count() <= most && !text.contains('\0') { Ok(()) } else { Err(Error::invalid(field, message())) }
         };
         fits("app_id", &self.place, PLACE)?;
         fits("user_id", &self.person, PERSON)?;
         fits("name", name, NAME)?;
         if name.trim().is_empty() {
-            return Err(Error::Invalid { field: "name", message: "The conversation needs a name.".to_owned() });
+            return Err(Error::invalid("name", "The conversation needs a name."));
         }
         Ok(())
     }

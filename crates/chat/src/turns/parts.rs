@@ -50,8 +50,9 @@ impl Reader<'_> {
                     for part in content.iter().rev() {
                         parts.push(match self.part(part, &mut budget).await {
                             Ok(part) => part,
-                            Err(Error::Db(error)) => return Err(error.into()),
-                            Err(Error::Other(failure)) if failure.kind == ErrorKind::Internal => return Err(failure.into()),
+                            Err(Error::Passed(failure)) if matches!(failure.kind, ErrorKind::Internal | ErrorKind::Unavailable) => {
+                                return Err(failure.into());
+                            }
                             Err(_) => Part::text("[a file that is no longer there]"),
                         });
                     }

@@ -244,6 +244,6 @@ async fn create(tx: &db::Tx, row: Row) -> Result<(), Error> {
 fn duplicate(error: sea_orm::DbErr, meaning: Error) -> Error {
     match db::Error::from(error) {
         db::Error::Duplicate(_) => meaning,
-        other => Error::Db(other),
+        other => other.into(),
     }
 }

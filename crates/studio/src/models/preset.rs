@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use model::vendor::Vendors;
 use secrecy::{ExposeSecret as _, SecretString};
-use types::{ModelId, Timestamp, WorkspaceId};
+use types::{Failure, ModelId, Timestamp, WorkspaceId};
 
 use super::Error;
 use super::model::{Configured, Key, Kind, OFFLINE, Origin, Settings};
@@ -86,15 +86,17 @@ fn configured(preset: Preset, vendors: &Vendors, now: Timestamp) -> Result<Confi
 
 /// The error under the name of the variable.
 fn named(error: Error, n: u32) -> Error {
-    let Error::Invalid { field, message } = error else { return error };
-    let variable = match field {
-        "vendor" => "MODEL_PROTOCOL",
-        "base_url" => "MODEL_BASE_URL",
-        "api_key" => "MODEL_API_KEY",
-        "model" => "MODEL_ID",
-        _ => "MODEL_NAME",
+    let mut failure = Failure::from(error);
+    let variable = match failure.field.as_deref() {
+        Some("vendor") => "MODEL_PROTOCOL",
+        Some("base_url") => "MODEL_BASE_URL",
+        Some("api_key") => "MODEL_API_KEY",
+        Some("model") => "MODEL_ID",
+        Some(_) => "MODEL_NAME",
+        None => return failure.into(),
     };
-    Error::Invalid { field, message: format!("{variable}_{n}: {message}") }
+    failure.message = format!("{variable}_{n}: {}", failure.message);
+    failure.into()
 }
 
 fn offline(now: Timestamp) -> Configured {

@@ -136,7 +136,7 @@ impl Models {
 }
 
 async fn within_patience<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-    let late = |_| Error::Model(model::Error::Timeout(format!("nothing useful within {} seconds", PATIENCE.as_secs())));
+    let late = |_| Error::from(model::Error::Timeout(format!("nothing useful within {} seconds", PATIENCE.as_secs())));
     tokio::time::timeout(PATIENCE, work).await.map_err(late)?
 }
 
