@@ -16,6 +16,7 @@ pub mod agents;
 pub mod assist;
 pub mod limits;
 pub mod models;
+mod rows;
 #[cfg(test)]
 mod tests;
 pub mod workflows;

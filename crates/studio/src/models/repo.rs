@@ -1,14 +1,12 @@
 //! Rows of `models`. Every read takes the workspaces that may be seen.
 
 use db::Error;
-use model::{Capabilities, Params, Price};
 use sea_orm::entity::prelude::*;
 use sea_orm::{ActiveValue::Set, QueryOrder, QuerySelect};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use types::{ModelId, Timestamp, UserId, WorkspaceId};
 
 use super::model::{Configured, Key, Kind, Origin, Settings};
+use crate::rows;
 
 mod row {
     use sea_orm::entity::prelude::*;
@@ -156,15 +154,15 @@ fn write(model: &Configured) -> Result<ActiveModel, Error> {
         sealed_key: Set(sealed),
         model: Set(vendor_model.clone()),
         kind: Set(kind.as_str().to_owned()),
-        capabilities: Set(to_json(capabilities)?),
+        capabilities: Set(rows::print("models", capabilities)?),
         context_window: Set(context_window.map(i64::from)),
         max_output_tokens: Set(max_output_tokens.map(i64::from)),
-        defaults: Set(to_json(defaults)?),
-        price: Set(price.as_ref().map(to_json).transpose()?),
+        defaults: Set(rows::print("models", defaults)?),
+        price: Set(price.as_ref().map(|price| rows::print("models", price)).transpose()?),
         max_concurrency: Set(max_concurrency.map(i64::from)),
         fallback_model_id: Set(fallback.map(ModelId::get)),
         timeout_seconds: Set(timeout_seconds.map(i64::from)),
-        extra: Set(to_json(extra)?),
+        extra: Set(rows::print("models", extra)?),
         is_default: Set(model.is_default),
         updated_at: Set(model.updated_at.millis()),
         ..<ActiveModel as Default>::default()
@@ -181,15 +179,15 @@ fn read(row: row::Model) -> Result<Configured, Error> {
             base_url: row.base_url,
             model: row.model,
             kind: Kind::parse(&row.kind),
-            capabilities: from_json::<Capabilities>(&row.capabilities)?,
+            capabilities: rows::parse("models", &row.capabilities)?,
             context_window: small(row.context_window),
             max_output_tokens: small(row.max_output_tokens),
-            defaults: from_json::<Params>(&row.defaults)?,
-            price: row.price.as_deref().map(from_json::<Price>).transpose()?,
+            defaults: rows::parse("models", &row.defaults)?,
+            price: row.price.as_deref().map(|price| rows::parse("models", price)).transpose()?,
             max_concurrency: small(row.max_concurrency),
             fallback: row.fallback_model_id.map(ModelId),
             timeout_seconds: small(row.timeout_seconds),
-            extra: from_json(&row.extra)?,
+            extra: rows::parse("models", &row.extra)?,
         },
         origin: Origin::Stored,
         is_default: row.is_default,
@@ -201,12 +199,4 @@ fn read(row: row::Model) -> Result<Configured, Error> {
 
 fn small(number: Option<i64>) -> Option<u32> {
     number.and_then(|n| u32::try_from(n).ok())
-}
-
-fn to_json(value: &impl Serialize) -> Result<String, Error> {
-    serde_json::to_string(value).map_err(|e| Error::Other(format!("models: {e}")))
-}
-
-fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
-    serde_json::from_str(text).map_err(|e| Error::Other(format!("models: a stored value cannot be read: {e}")))
 }

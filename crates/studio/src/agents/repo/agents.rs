@@ -4,12 +4,20 @@ use std::collections::HashMap;
 
 use db::Error;
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{IntoCondition, LikeExpr};
 use sea_orm::{ActiveValue::Set, Condition, QueryOrder, QuerySelect};
 use types::{AgentId, Timestamp, UserId, WorkspaceId};
 
 use super::super::model::{Agent, Filter};
 use super::rows::agent::{ActiveModel, Column, Entity, Model};
+use crate::rows::{Columns, latest, search_text};
+
+/// What lists are filtered by.
+const COLUMNS: Columns<Column> = Columns {
+    workspace: Column::WorkspaceId,
+    deleted_at: Column::DeletedAt,
+    search: Column::Search,
+    published_version: Column::PublishedVersion,
+};
 
 /// Agents by page number.
 pub struct Numbered {
@@ -42,12 +50,8 @@ pub async fn list(
     after: Option<i64>,
     limit: u64,
 ) -> Result<Vec<Agent>, Error> {
-    let mut query = Entity::find().filter(matching(workspaces, filter));
-    if let Some(after) = after {
-        query = query.filter(Column::Id.lt(after));
-    }
-    let rows = query.order_by_desc(Column::Id).limit(limit + 1).all(conn).await?;
-    Ok(rows.into_iter().map(read).collect())
+    let query = Entity::find().filter(matching(workspaces, filter));
+    Ok(latest(conn, query, Column::Id, after, limit).await?.into_iter().map(read).collect())
 }
 
 /// Newest first, by page number (1, 2, …).
@@ -136,34 +140,9 @@ pub fn read(row: Model) -> Agent {
 }
 
 fn alive(workspaces: &[i64]) -> Condition {
-    Condition::all().add(Column::WorkspaceId.is_in(workspaces.iter().copied())).add(Column::DeletedAt.is_null())
+    COLUMNS.alive(workspaces)
 }
 
 fn matching(workspaces: &[i64], filter: &Filter) -> Condition {
-    let mut condition = alive(workspaces);
-    if let Some(text) = filter.text.as_deref().map(str::trim).filter(|t| !t.is_empty()) {
-        condition = condition.add(Column::Search.like(contains(text)).into_condition());
-    }
-    match filter.published {
-        Some(true) => condition.add(Column::PublishedVersion.is_not_null()),
-        Some(false) => condition.add(Column::PublishedVersion.is_null()),
-        None => condition,
-    }
-}
-
-/// `%text%`, where the text's own wildcards mean themselves. (`!` escapes alike on all engines.)
-fn contains(text: &str) -> LikeExpr {
-    let mut pattern = String::from("%");
-    for c in text.to_lowercase().chars() {
-        if matches!(c, '%' | '_' | '!') {
-            pattern.push('!');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    LikeExpr::new(pattern).escape('!')
-}
-
-fn search_text(name: &str, description: &str) -> String {
-    format!("{name}\n{description}").to_lowercase()
+    COLUMNS.matching(workspaces, filter.text.as_deref(), filter.published)
 }

@@ -9,6 +9,7 @@ use types::{AgentId, ModelId, Timestamp, UserId};
 use super::super::model::{Agent, Version};
 use super::agents::read as read_agent;
 use super::rows::{agent, draft as drafts, version as versions_row};
+use crate::rows::{self, latest};
 
 /// A draft as stored.
 pub struct StoredDraft {
@@ -145,12 +146,8 @@ pub async fn version(conn: &impl ConnectionTrait, id: AgentId, number: i64) -> R
 
 /// Latest first, before version `after`; one more than `limit`.
 pub async fn versions(conn: &impl ConnectionTrait, id: AgentId, after: Option<i64>, limit: u64) -> Result<Vec<Version>, Error> {
-    let mut query = versions_row::Entity::find().filter(versions_row::Column::AgentId.eq(id.get()));
-    if let Some(after) = after {
-        query = query.filter(versions_row::Column::Version.lt(after));
-    }
-    let rows = query.order_by_desc(versions_row::Column::Version).limit(limit + 1).all(conn).await?;
-    rows.into_iter().map(read).collect()
+    let query = versions_row::Entity::find().filter(versions_row::Column::AgentId.eq(id.get()));
+    latest(conn, query, versions_row::Column::Version, after, limit).await?.into_iter().map(read).collect()
 }
 
 /// Agents, of all workspaces, whose draft or version in use names the model. At most 1000.
@@ -193,9 +190,9 @@ fn read(row: versions_row::Model) -> Result<Version, Error> {
 }
 
 fn print(config: &AgentConfig) -> Result<String, Error> {
-    serde_json::to_string(config).map_err(|e| Error::Other(format!("agents: {e}")))
+    rows::print("agents", config)
 }
 
 fn parse(text: &str) -> Result<AgentConfig, Error> {
-    serde_json::from_str(text).map_err(|e| Error::Other(format!("agents: a stored document cannot be read: {e}")))
+    rows::parse("agents", text)
 }

@@ -17,10 +17,10 @@ use flow::workflow::Document;
 
 /// A document as stored.
 pub(super) fn print(document: &Document) -> Result<String, Error> {
-    serde_json::to_string(document).map_err(|e| Error::Other(format!("workflows: {e}")))
+    crate::rows::print("workflows", document)
 }
 
 /// A stored document.
 pub(super) fn parse(text: &str) -> Result<Document, Error> {
-    serde_json::from_str(text).map_err(|e| Error::Other(format!("workflows: a stored document cannot be read: {e}")))
+    crate::rows::parse("workflows", text)
 }

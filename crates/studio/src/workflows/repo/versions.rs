@@ -9,6 +9,7 @@ use super::super::VersionNumber;
 use super::super::model::Version;
 use super::rows::version::{ActiveModel, Column, Entity, Model};
 use super::rows::workflow;
+use crate::rows::latest;
 
 /// What a publication adds.
 pub struct NewVersion {
@@ -99,11 +100,8 @@ pub async fn version(conn: &impl ConnectionTrait, id: WorkflowId, number: Versio
 
 /// Latest first, before the place `after` in the order; one more than `limit`.
 pub async fn versions(conn: &impl ConnectionTrait, id: WorkflowId, after: Option<i64>, limit: u64) -> Result<Vec<Version>, Error> {
-    let mut query = Entity::find().filter(Column::WorkflowId.eq(id.get()));
-    if let Some(after) = after {
-        query = query.filter(Column::Sequence.lt(after));
-    }
-    query.order_by_desc(Column::Sequence).limit(limit + 1).all(conn).await?.into_iter().map(read).collect()
+    let query = Entity::find().filter(Column::WorkflowId.eq(id.get()));
+    latest(conn, query, Column::Sequence, after, limit).await?.into_iter().map(read).collect()
 }
 
 /// A stored number.

@@ -3,12 +3,20 @@
 use db::Error;
 use flow::workflow::Mode;
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{IntoCondition, LikeExpr};
 use sea_orm::{ActiveValue::Set, Condition, QueryOrder, QuerySelect};
 use types::{Timestamp, UserId, WorkflowId, WorkspaceId};
 
 use super::super::model::{Filter, Workflow};
 use super::rows::workflow::{ActiveModel, Column, Entity, Model};
+use crate::rows::{Columns, latest, search_text};
+
+/// What lists are filtered by.
+const COLUMNS: Columns<Column> = Columns {
+    workspace: Column::WorkspaceId,
+    deleted_at: Column::DeletedAt,
+    search: Column::Search,
+    published_version: Column::PublishedVersion,
+};
 
 /// The workflow `id`, if it is in one of the workspaces and not deleted.
 pub async fn find(conn: &impl ConnectionTrait, workspaces: &[i64], id: WorkflowId) -> Result<Option<Workflow>, Error> {
@@ -32,11 +40,8 @@ pub async fn list(
     after: Option<i64>,
     limit: u64,
 ) -> Result<Vec<Workflow>, Error> {
-    let mut query = Entity::find().filter(matching(workspaces, filter));
-    if let Some(after) = after {
-        query = query.filter(Column::Id.lt(after));
-    }
-    query.order_by_desc(Column::Id).limit(limit + 1).all(conn).await?.into_iter().map(read).collect()
+    let query = Entity::find().filter(matching(workspaces, filter));
+    latest(conn, query, Column::Id, after, limit).await?.into_iter().map(read).collect()
 }
 
 /// How many workflows a workspace has.
@@ -154,40 +159,13 @@ const fn mode_name(mode: Mode) -> &'static str {
 }
 
 fn alive(workspaces: &[i64]) -> Condition {
-    Condition::all().add(Column::WorkspaceId.is_in(workspaces.iter().copied())).add(Column::DeletedAt.is_null())
+    COLUMNS.alive(workspaces)
 }
 
 fn matching(workspaces: &[i64], filter: &Filter) -> Condition {
-    let mut condition = alive(workspaces);
-    if let Some(text) = filter.text.as_deref().map(str::trim).filter(|t| !t.is_empty()) {
-        condition = condition.add(Column::Search.like(contains(text)).into_condition());
-    }
-    if let Some(mode) = filter.mode {
-        condition = condition.add(Column::Mode.eq(mode_name(mode)));
-    }
-    if let Some(folder) = &filter.folder {
-        condition = condition.add(Column::Folder.eq(folder.trim()));
-    }
-    match filter.published {
-        Some(true) => condition.add(Column::PublishedVersion.is_not_null()),
-        Some(false) => condition.add(Column::PublishedVersion.is_null()),
-        None => condition,
-    }
-}
-
-/// `%text%`, where the text's own wildcards mean themselves. (`!` escapes alike on all engines.)
-fn contains(text: &str) -> LikeExpr {
-    let mut pattern = String::from("%");
-    for c in text.to_lowercase().chars() {
-        if matches!(c, '%' | '_' | '!') {
-            pattern.push('!');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    LikeExpr::new(pattern).escape('!')
-}
-
-fn search_text(name: &str, description: &str) -> String {
-    format!("{name}\n{description}").to_lowercase()
+    let Filter { text, published, mode, folder } = filter;
+    COLUMNS
+        .matching(workspaces, text.as_deref(), *published)
+        .add_option(mode.map(|mode| Column::Mode.eq(mode_name(mode))))
+        .add_option(folder.as_ref().map(|folder| Column::Folder.eq(folder.trim())))
 }
