@@ -1,6 +1,6 @@
 //! Help by a model: proposed changes and explained errors.
 
-use hearth_tests::{Hearth, hearth::text};
+use hearth_tests::{Hearth, Member, hearth::text};
 use serde_json::{Value, json};
 
 fn document() -> Value {
@@ -73,5 +73,39 @@ async fn an_error_is_explained() {
     assert!(said.contains("Broken") && said.contains("Read it") && said.contains("json_invalid"), "{said}");
     let fine = run(document()).await;
     assert_eq!(owner.api.post(&format!("/api/v1/runs/{fine}/explain"), json!({})).await.refusal(), (409, "run_not_failed"));
+    hearth.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_person_asks_so_often_in_a_minute() {
+    let Some(hearth) = Hearth::start().await else { return };
+    let path = async |member: &Member| {
+        let workspace = format!("/api/v1/workspaces/{}", member.workspace);
+        let offline = json!({ "name": "Offline", "vendor": "offline", "model": "offline", "is_default": true });
+        member.browser.post(&format!("{workspace}/models"), offline).await.ok();
+        let made = member.browser.post(&format!("{workspace}/workflows"), json!({ "name": "W", "document": document() })).await.ok();
+        format!("/api/v1/workflows/{}/assist", text(&made, "/id"))
+    };
+    let question = json!({ "instruction": "add a text", "document": document() });
+    let owner = hearth.owner().await;
+    let to = path(&owner).await;
+    let mut admitted = 0;
+    let limited = loop {
+        let answer = owner.api.post(&to, question.clone()).await;
+        if answer.status == 429 {
+            break answer;
+        }
+        assert_eq!(answer.refusal(), (409, "assist_needs_model"));
+        admitted += 1;
+        assert!(admitted < 300, "nobody is limited");
+    };
+    assert!(admitted >= 60, "{admitted}");
+    assert_eq!(limited.refusal(), (429, "rate_limited"));
+    let wait: u64 = limited.headers["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((1..=60).contains(&wait), "{wait}");
+
+    let other = hearth.user("other").await;
+    let answer = other.api.post(&path(&other).await, question).await;
+    assert_eq!(answer.refusal(), (409, "assist_needs_model"), "another person has a minute of his own");
     hearth.stop().await;
 }
