@@ -3,13 +3,14 @@
 export type KeyAction =
   | "undo" | "redo" | "save" | "find" | "copy" | "cut" | "paste" | "duplicate" | "selectAll" | "remove"
   | "add" | "connect" | "open" | "note" | "arrange" | "json"
-  | "next" | "previous" | "onward" | "back" | "move" | "moveFar" | "resize" | "anywhere" | "escape"
+  | "next" | "previous" | "onward" | "back" | "move" | "moveFar" | "resize" | "escape"
   | "fit" | "zoomIn" | "zoomOut" | "zoomFull" | "pointer" | "hand" | "minimap" | "palette" | "findings" | "keys";
 /** Handled where runs are. */
 export type RunKeyAction = "run" | "goOn" | "step" | "inspect";
 
 export interface Shortcut {
-  action: KeyAction | RunKeyAction;
+  /** `anywhere` is looked at by drags themselves. */
+  action: KeyAction | RunKeyAction | "anywhere";
   /** As people read it; `Mod` is Ctrl or ⌘. */
   keys: readonly string[];
 }
