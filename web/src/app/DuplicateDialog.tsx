@@ -1,13 +1,9 @@
 /** Asks for the name of a copy and makes it. */
-import { useId } from "react";
-import { useTranslation } from "react-i18next";
 import { z } from "zod";
-import { Button } from "@/ui/button";
-import { Dialog } from "@/ui/dialog";
 import { Field } from "@/ui/field";
 import { Input } from "@/ui/input";
-import { ErrorNotice } from "./feedback";
 import { useApiForm } from "./form";
+import { FormDialog } from "./FormDialog";
 
 /** Of agents and workflows alike. */
 export const nameSchema = z.string().trim().min(1, "common:field.required").max(100, "common:field.tooLong");
@@ -33,35 +29,16 @@ export function DuplicateDialog({
   duplicate: (name: string) => Promise<void>;
   onClose: () => void;
 }) {
-  const { t } = useTranslation();
-  const formId = useId();
-  const { register, onSubmit, errorOf, failure, busy } = useApiForm({
+  const form = useApiForm({
     schema: z.object({ name: nameSchema }),
     defaultValues: { name },
     submit: (values) => duplicate(values.name),
   });
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
-      title={title}
-      description={hint}
-      closeLabel={t("common:action.close")}
-      footer={
-        <>
-          <Button onClick={onClose}>{t("common:action.cancel")}</Button>
-          <Button variant="primary" type="submit" form={formId} busy={busy}>
-            {action}
-          </Button>
-        </>
-      }
-    >
-      <form id={formId} onSubmit={onSubmit} noValidate className="space-y-4">
-        {failure && <ErrorNotice error={failure} />}
-        <Field label={label} error={errorOf("name")}>
-          <Input autoFocus {...register("name")} />
-        </Field>
-      </form>
-    </Dialog>
+    <FormDialog form={form} title={title} description={hint} action={action} onClose={onClose}>
+      <Field label={label} error={form.errorOf("name")}>
+        <Input autoFocus {...form.register("name")} />
+      </Field>
+    </FormDialog>
   );
 }

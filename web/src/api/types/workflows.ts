@@ -63,3 +63,17 @@ export type WorkflowDocument = Omit<Schemas["Document"], "nodes"> & {
 export type WorkflowImport = Schemas["ImportedWorkflow"];
 export type WorkflowExport = Schemas["ExportedWorkflow"];
 export type ImportReport = Schemas["Report"];
+
+/** A workflow to begin with. */
+export type WorkflowTemplate = Omit<Schemas["WorkflowTemplate"], "document"> & { document: WorkflowDocument };
+export type WorkflowFolder = Schemas["WorkflowFolder"];
+export type MovedWorkflow = Schemas["MovedWorkflow"];
+/** `leave` only when the tab is closed. */
+export type TellPresence = Omit<Schemas["TellPresence"], "leave"> & { leave?: boolean };
+export type WorkflowEditor = Schemas["WorkflowEditor"];
+export type WorkflowPresence = Schemas["WorkflowPresence"];
+
+export type AssistInput = Omit<Schemas["AssistWorkflow"], "document"> & { document: WorkflowDocument };
+/** What a model proposes for a document. */
+export type Proposal = Omit<Schemas["AssistedWorkflow"], "document"> & { document: WorkflowDocument };
+export type ExplainedRun = Schemas["ExplainedRun"];

@@ -1,18 +1,12 @@
 /** Edit name and picture, duplicate, delete: from the list and from the builder. */
 import { useNavigate } from "@tanstack/react-router";
-import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { z } from "zod";
 import type { Agent } from "@/api/types";
 import { ConfirmDialog } from "@/app/ConfirmDialog";
 import { DuplicateDialog, nameSchema } from "@/app/DuplicateDialog";
-import { ErrorNotice } from "@/app/feedback";
-import { useApiForm } from "@/app/form";
+import { ProfileDialog } from "@/app/ProfileDialog";
 import { queryClient } from "@/app/query";
-import { Button } from "@/ui/button";
-import { Dialog } from "@/ui/dialog";
-import { Field } from "@/ui/field";
-import { Input, Textarea } from "@/ui/input";
 import { IconPicker } from "./IconPicker";
 import { agentQuery, agentsKey, deleteAgent, duplicateAgent, updateAgent } from "./queries";
 
@@ -30,7 +24,7 @@ export function AgentDialogs({
   onDeleted?: () => void;
 }) {
   const { t } = useTranslation();
-  if (act === "edit") return <EditDialog agent={agent} onClose={onClose} />;
+  if (act === "edit") return <Edit agent={agent} onClose={onClose} />;
   if (act === "duplicate") return <Duplicate agent={agent} onClose={onClose} />;
   return (
     <ConfirmDialog
@@ -54,53 +48,22 @@ export const agentSchema = z.object({
   icon: z.string(),
 });
 
-function EditDialog({ agent, onClose }: { agent: Agent; onClose: () => void }) {
+function Edit({ agent, onClose }: { agent: Agent; onClose: () => void }) {
   const { t } = useTranslation();
-  const formId = useId();
-  const { form, register, onSubmit, errorOf, failure, busy } = useApiForm({
-    schema: agentSchema,
-    defaultValues: { name: agent.name, description: agent.description, icon: agent.icon },
-    submit: async (values) => {
-      const saved = await updateAgent(agent.id, values);
-      queryClient.setQueryData(agentQuery(agent.id).queryKey, saved);
-      await queryClient.invalidateQueries({ queryKey: agentsKey(agent.workspace_id) });
-      onClose();
-    },
-  });
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <ProfileDialog
       title={t("agents:edit.title")}
-      closeLabel={t("common:action.close")}
-      footer={
-        <>
-          <Button onClick={onClose}>{t("common:action.cancel")}</Button>
-          <Button variant="primary" type="submit" form={formId} busy={busy}>
-            {t("common:action.save")}
-          </Button>
-        </>
-      }
-    >
-      <form id={formId} onSubmit={onSubmit} noValidate className="space-y-4">
-        {failure && <ErrorNotice error={failure} />}
-        <Field label={t("agents:field.name")} error={errorOf("name")}>
-          <Input {...register("name")} />
-        </Field>
-        <Field
-          label={t("agents:field.description")}
-          optional={t("common:field.optional")}
-          error={errorOf("description")}
-        >
-          <Textarea {...register("description")} />
-        </Field>
-        <IconPicker
-          name={form.watch("name")}
-          value={form.watch("icon")}
-          onChange={(icon) => form.setValue("icon", icon, { shouldDirty: true })}
-        />
-      </form>
-    </Dialog>
+      label={{ name: t("agents:field.name"), description: t("agents:field.description") }}
+      schema={agentSchema}
+      profile={agent}
+      picker={IconPicker}
+      save={async (values) => {
+        const saved = await updateAgent(agent.id, values);
+        queryClient.setQueryData(agentQuery(agent.id).queryKey, saved);
+        await queryClient.invalidateQueries({ queryKey: agentsKey(agent.workspace_id) });
+      }}
+      onClose={onClose}
+    />
   );
 }
 

@@ -1,16 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { FilePlus2, LayoutTemplate } from "lucide-react";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AgentTemplate, Locale } from "@/api/types";
 import { ErrorNotice } from "@/app/feedback";
 import { useApiForm } from "@/app/form";
+import { FormDialog } from "@/app/FormDialog";
 import { queryClient } from "@/app/query";
 import { useWorkspace } from "@/app/session";
-import { Button } from "@/ui/button";
 import { ChoiceCards } from "@/ui/choice";
-import { Dialog } from "@/ui/dialog";
 import { Field } from "@/ui/field";
 import { Input, Textarea } from "@/ui/input";
 import { LoadingRows } from "@/ui/states";
@@ -23,12 +22,11 @@ const BLANK = "";
 export function NewAgentDialog({ onClose }: { onClose: () => void }) {
   const { t, i18n } = useTranslation();
   const locale = i18n.language as Locale;
-  const formId = useId();
   const navigate = useNavigate();
   const workspace = useWorkspace();
   const templates = useQuery(templatesQuery);
   const [template, setTemplate] = useState<string>(BLANK);
-  const { form, register, onSubmit, errorOf, failure, busy } = useApiForm({
+  const dialog = useApiForm({
     schema: agentSchema,
     defaultValues: { name: "", description: "", icon: "" },
     submit: async (values) => {
@@ -47,9 +45,9 @@ export function NewAgentDialog({ onClose }: { onClose: () => void }) {
     setTemplate(id);
     const chosen = templates.data?.find((item) => item.id === id);
     // What was typed stays.
-    if (chosen && !form.getFieldState("name").isDirty) {
-      form.resetField("name", { defaultValue: chosen.name[locale] });
-      form.resetField("description", { defaultValue: chosen.description[locale] });
+    if (chosen && !dialog.form.getFieldState("name").isDirty) {
+      dialog.form.resetField("name", { defaultValue: chosen.name[locale] });
+      dialog.form.resetField("description", { defaultValue: chosen.description[locale] });
     }
   };
   const card = ({ id, name, description }: AgentTemplate) => ({
@@ -59,59 +57,48 @@ export function NewAgentDialog({ onClose }: { onClose: () => void }) {
     icon: <LayoutTemplate className="size-4" />,
   });
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
+      form={dialog}
       title={t("agents:create.title")}
-      closeLabel={t("common:action.close")}
       className="max-w-xl"
-      footer={
-        <>
-          <Button onClick={onClose}>{t("common:action.cancel")}</Button>
-          <Button variant="primary" type="submit" form={formId} busy={busy}>
-            {t("common:action.create")}
-          </Button>
-        </>
-      }
+      action={t("common:action.create")}
+      onClose={onClose}
     >
-      <form id={formId} onSubmit={onSubmit} noValidate className="space-y-4">
-        {failure && <ErrorNotice error={failure} />}
-        <Field label={t("agents:field.name")} error={errorOf("name")}>
-          <Input autoFocus {...register("name")} />
-        </Field>
-        <Field
-          label={t("agents:field.description")}
-          optional={t("common:field.optional")}
-          error={errorOf("description")}
-        >
-          <Textarea rows={2} {...register("description")} />
-        </Field>
-        <div className="space-y-1.5">
-          <p className="text-[13px] font-medium">{t("agents:create.start")}</p>
-          {templates.isError && (
-            <ErrorNotice error={templates.error} onRetry={() => void templates.refetch()} />
-          )}
-          {templates.isPending ? (
-            <LoadingRows label={t("common:loading")} rows={2} />
-          ) : (
-            <ChoiceCards
-              label={t("agents:create.start")}
-              value={template}
-              onChange={choose}
-              className="sm:grid-cols-2"
-              choices={[
-                {
-                  value: BLANK,
-                  title: t("agents:create.blank"),
-                  description: t("agents:create.blankHint"),
-                  icon: <FilePlus2 className="size-4" />,
-                },
-                ...(templates.data ?? []).map(card),
-              ]}
-            />
-          )}
-        </div>
-      </form>
-    </Dialog>
+      <Field label={t("agents:field.name")} error={dialog.errorOf("name")}>
+        <Input autoFocus {...dialog.register("name")} />
+      </Field>
+      <Field
+        label={t("agents:field.description")}
+        optional={t("common:field.optional")}
+        error={dialog.errorOf("description")}
+      >
+        <Textarea rows={2} {...dialog.register("description")} />
+      </Field>
+      <div className="space-y-1.5">
+        <p className="text-[13px] font-medium">{t("agents:create.start")}</p>
+        {templates.isError && (
+          <ErrorNotice error={templates.error} onRetry={() => void templates.refetch()} />
+        )}
+        {templates.isPending ? (
+          <LoadingRows label={t("common:loading")} rows={2} />
+        ) : (
+          <ChoiceCards
+            label={t("agents:create.start")}
+            value={template}
+            onChange={choose}
+            className="sm:grid-cols-2"
+            choices={[
+              {
+                value: BLANK,
+                title: t("agents:create.blank"),
+                description: t("agents:create.blankHint"),
+                icon: <FilePlus2 className="size-4" />,
+              },
+              ...(templates.data ?? []).map(card),
+            ]}
+          />
+        )}
+      </div>
+    </FormDialog>
   );
 }

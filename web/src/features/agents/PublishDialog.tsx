@@ -1,13 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { z } from "zod";
 import type { Agent } from "@/api/types";
-import { ErrorNotice } from "@/app/feedback";
 import { useApiForm } from "@/app/form";
+import { FormDialog } from "@/app/FormDialog";
 import { queryClient } from "@/app/query";
-import { Button } from "@/ui/button";
-import { Dialog } from "@/ui/dialog";
 import { Field } from "@/ui/field";
 import { Input, Textarea } from "@/ui/input";
 import { Notice } from "@/ui/states";
@@ -27,7 +24,6 @@ export function PublishDialog({
   onClose: () => void;
 }) {
   const { t } = useTranslation();
-  const formId = useId();
   const blocking = view.problems.filter((problem) => problem.blocking);
   // What was just typed is published, too.
   const saved = useQuery({
@@ -36,7 +32,7 @@ export function PublishDialog({
     retry: false,
     gcTime: 0,
   });
-  const { register, onSubmit, errorOf, failure, busy } = useApiForm({
+  const form = useApiForm({
     schema: z.object({
       name: z.string().trim().max(100, "common:field.tooLong"),
       notes: z.string().trim().max(2_000, "common:field.tooLong"),
@@ -58,58 +54,44 @@ export function PublishDialog({
     },
   });
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
+      form={form}
       title={t("agents:publish.title", { name: agent.name })}
       description={t("agents:publish.description")}
-      closeLabel={t("common:action.close")}
-      footer={
-        <>
-          <Button onClick={onClose}>{t("common:action.cancel")}</Button>
-          <Button
-            variant="primary"
-            type="submit"
-            form={formId}
-            busy={busy || saved.isPending}
-            disabled={blocking.length > 0}
-          >
-            {t("agents:publish.action")}
-          </Button>
-        </>
-      }
+      action={t("agents:publish.action")}
+      waits={saved.isPending}
+      disabled={blocking.length > 0}
+      error={saved.error}
+      onClose={onClose}
     >
-      <form id={formId} onSubmit={onSubmit} noValidate className="space-y-4">
-        {(failure || saved.isError) && <ErrorNotice error={failure ?? saved.error} />}
-        {view.problems.length > 0 && (
-          <Notice
-            tone="warning"
-            title={
-              blocking.length > 0 ? t("agents:publish.problems") : t("agents:publish.warnings")
-            }
-          >
-            <ul className="list-disc pl-4">
-              {(blocking.length > 0 ? blocking : view.problems).map((problem, at) => (
-                <li key={at}>{problemText(problem)}</li>
-              ))}
-            </ul>
-          </Notice>
-        )}
-        <Field
-          label={t("agents:publish.name")}
-          optional={t("common:field.optional")}
-          error={errorOf("name")}
+      {view.problems.length > 0 && (
+        <Notice
+          tone="warning"
+          title={
+            blocking.length > 0 ? t("agents:publish.problems") : t("agents:publish.warnings")
+          }
         >
-          <Input autoFocus placeholder={t("agents:publish.namePlaceholder")} {...register("name")} />
-        </Field>
-        <Field
-          label={t("agents:publish.notes")}
-          optional={t("common:field.optional")}
-          error={errorOf("notes")}
-        >
-          <Textarea {...register("notes")} />
-        </Field>
-      </form>
-    </Dialog>
+          <ul className="list-disc pl-4">
+            {(blocking.length > 0 ? blocking : view.problems).map((problem, at) => (
+              <li key={at}>{problemText(problem)}</li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+      <Field
+        label={t("agents:publish.name")}
+        optional={t("common:field.optional")}
+        error={form.errorOf("name")}
+      >
+        <Input autoFocus placeholder={t("agents:publish.namePlaceholder")} {...form.register("name")} />
+      </Field>
+      <Field
+        label={t("agents:publish.notes")}
+        optional={t("common:field.optional")}
+        error={form.errorOf("notes")}
+      >
+        <Textarea {...form.register("notes")} />
+      </Field>
+    </FormDialog>
   );
 }

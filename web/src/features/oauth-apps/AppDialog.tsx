@@ -1,14 +1,11 @@
-import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { z } from "zod";
 import type { OAuthApp, OAuthAppKind } from "@/api/types";
-import { ErrorNotice } from "@/app/feedback";
 import { useApiForm } from "@/app/form";
+import { FormDialog } from "@/app/FormDialog";
 import { queryClient } from "@/app/query";
 import { useWorkspace } from "@/app/session";
-import { Button } from "@/ui/button";
 import { ChoiceCards } from "@/ui/choice";
-import { Dialog } from "@/ui/dialog";
 import { Field } from "@/ui/field";
 import { Input, Textarea } from "@/ui/input";
 import { appsKey, createApp, updateApp } from "./queries";
@@ -57,9 +54,8 @@ export function AppDialog({
   onSecret: (secret: string) => void;
 }) {
   const { t } = useTranslation();
-  const formId = useId();
   const { id } = useWorkspace();
-  const { form, register, onSubmit, errorOf, failure, busy } = useApiForm({
+  const dialog = useApiForm({
     schema: schemaFor(app === undefined),
     defaultValues: {
       name: app?.name ?? "",
@@ -89,79 +85,68 @@ export function AppDialog({
       onClose();
     },
   });
-  const kind = form.watch("kind");
+  const kind = dialog.form.watch("kind");
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
+      form={dialog}
       title={app ? t("oauthApps:edit") : t("oauthApps:create.action")}
-      closeLabel={t("common:action.close")}
+      action={app ? t("common:action.save") : t("common:action.create")}
       className="max-w-lg"
-      footer={
-        <>
-          <Button onClick={onClose}>{t("common:action.cancel")}</Button>
-          <Button type="submit" form={formId} variant="primary" busy={busy}>
-            {app ? t("common:action.save") : t("common:action.create")}
-          </Button>
-        </>
-      }
+      onClose={onClose}
     >
-      <form id={formId} onSubmit={onSubmit} noValidate className="space-y-4">
-        {failure && <ErrorNotice error={failure} />}
-        <Field label={t("oauthApps:name")} error={errorOf("name")}>
-          <Input autoComplete="off" {...register("name")} />
-        </Field>
-        {!app && (
-          <ChoiceCards
-            label={t("oauthApps:kindLabel")}
-            value={kind}
-            onChange={(next) => form.setValue("kind", next)}
-            className="sm:grid-cols-2"
-            choices={KINDS.map((value) => ({
-              value,
-              title: t(`oauthApps:kind.${value}`),
-              description: t(`oauthApps:kindHint.${value}`),
-            }))}
+      <Field label={t("oauthApps:name")} error={dialog.errorOf("name")}>
+        <Input autoComplete="off" {...dialog.register("name")} />
+      </Field>
+      {!app && (
+        <ChoiceCards
+          label={t("oauthApps:kindLabel")}
+          value={kind}
+          onChange={(next) => dialog.form.setValue("kind", next)}
+          className="sm:grid-cols-2"
+          choices={KINDS.map((value) => ({
+            value,
+            title: t(`oauthApps:kind.${value}`),
+            description: t(`oauthApps:kindHint.${value}`),
+          }))}
+        />
+      )}
+      {redirects(kind) && (
+        <Field
+          label={t("oauthApps:redirectUris")}
+          hint={t("oauthApps:redirectUrisHint")}
+          error={dialog.errorOf("redirect_uris")}
+        >
+          <Textarea
+            className="font-mono text-[13px]"
+            placeholder="https://app.example.com/callback"
+            {...dialog.register("redirect_uris")}
           />
-        )}
-        {redirects(kind) && (
+        </Field>
+      )}
+      {kind === "jwt" && !app && (
+        <>
           <Field
-            label={t("oauthApps:redirectUris")}
-            hint={t("oauthApps:redirectUrisHint")}
-            error={errorOf("redirect_uris")}
+            label={t("oauthApps:publicKey")}
+            hint={t("oauthApps:publicKeyHint")}
+            error={dialog.errorOf("public_key")}
           >
             <Textarea
-              className="font-mono text-[13px]"
-              placeholder="https://app.example.com/callback"
-              {...register("redirect_uris")}
+              rows={6}
+              spellCheck={false}
+              className="font-mono text-xs"
+              placeholder={"-----BEGIN PUBLIC KEY-----\n…\n-----END PUBLIC KEY-----"}
+              {...dialog.register("public_key")}
             />
           </Field>
-        )}
-        {kind === "jwt" && !app && (
-          <>
-            <Field
-              label={t("oauthApps:publicKey")}
-              hint={t("oauthApps:publicKeyHint")}
-              error={errorOf("public_key")}
-            >
-              <Textarea
-                rows={6}
-                spellCheck={false}
-                className="font-mono text-xs"
-                placeholder={"-----BEGIN PUBLIC KEY-----\n…\n-----END PUBLIC KEY-----"}
-                {...register("public_key")}
-              />
-            </Field>
-            <Field
-              label={t("oauthApps:keyId")}
-              optional={t("common:field.optional")}
-              error={errorOf("key_id")}
-            >
-              <Input autoComplete="off" className="font-mono" {...register("key_id")} />
-            </Field>
-          </>
-        )}
-      </form>
-    </Dialog>
+          <Field
+            label={t("oauthApps:keyId")}
+            optional={t("common:field.optional")}
+            error={dialog.errorOf("key_id")}
+          >
+            <Input autoComplete="off" className="font-mono" {...dialog.register("key_id")} />
+          </Field>
+        </>
+      )}
+    </FormDialog>
   );
 }

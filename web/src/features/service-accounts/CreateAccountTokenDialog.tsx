@@ -1,15 +1,13 @@
-import { useId, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { z } from "zod";
 import type { ServiceAccount } from "@/api/types";
-import { ErrorNotice } from "@/app/feedback";
 import { useApiForm } from "@/app/form";
+import { FormDialog } from "@/app/FormDialog";
 import { queryClient } from "@/app/query";
 import { useWorkspace } from "@/app/session";
 import { EXPIRIES, expiryDays, ExpiryField } from "@/features/tokens/ExpiryField";
 import { SecretDialog } from "@/features/tokens/SecretDialog";
-import { Button } from "@/ui/button";
-import { Dialog } from "@/ui/dialog";
 import { Field } from "@/ui/field";
 import { Input } from "@/ui/input";
 import { accountsKey, createAccountToken } from "./queries";
@@ -29,10 +27,9 @@ export function CreateAccountTokenDialog({
   onOpenChange: (open: boolean) => void;
 }) {
   const { t } = useTranslation();
-  const formId = useId();
   const { id } = useWorkspace();
   const [secret, setSecret] = useState<string>();
-  const { form, register, onSubmit, errorOf, failure, busy } = useApiForm({
+  const dialog = useApiForm({
     schema,
     defaultValues: { name: "", expiry: "365" },
     submit: async ({ name, expiry }) => {
@@ -42,35 +39,25 @@ export function CreateAccountTokenDialog({
         ...(days !== null && { expires_in_days: days }),
       });
       await queryClient.invalidateQueries({ queryKey: accountsKey(id) });
-      form.reset();
+      dialog.form.reset();
       onOpenChange(false);
       setSecret(token.secret);
     },
   });
   return (
     <>
-      <Dialog
+      <FormDialog
+        form={dialog}
         open={open}
-        onOpenChange={onOpenChange}
         title={t("serviceAccounts:token.title", { name: account.name })}
-        closeLabel={t("common:action.close")}
-        footer={
-          <>
-            <Button onClick={() => onOpenChange(false)}>{t("common:action.cancel")}</Button>
-            <Button type="submit" form={formId} variant="primary" busy={busy}>
-              {t("common:action.create")}
-            </Button>
-          </>
-        }
+        action={t("common:action.create")}
+        onClose={() => onOpenChange(false)}
       >
-        <form id={formId} onSubmit={onSubmit} noValidate className="space-y-4">
-          {failure && <ErrorNotice error={failure} />}
-          <Field label={t("tokens:name")} error={errorOf("name")}>
-            <Input autoComplete="off" {...register("name")} />
-          </Field>
-          <ExpiryField {...register("expiry")} />
-        </form>
-      </Dialog>
+        <Field label={t("tokens:name")} error={dialog.errorOf("name")}>
+          <Input autoComplete="off" {...dialog.register("name")} />
+        </Field>
+        <ExpiryField {...dialog.register("expiry")} />
+      </FormDialog>
       <SecretDialog
         secret={secret}
         title={t("tokens:create.done")}

@@ -5,9 +5,10 @@ import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { z } from "zod";
 import { toApiError } from "@/api/errors";
-import type { Workflow } from "@/api/types";
+import type { MovedWorkflow, Workflow } from "@/api/types";
 import { ErrorNotice } from "@/app/feedback";
 import { useApiForm } from "@/app/form";
+import { FormDialog } from "@/app/FormDialog";
 import { queryClient } from "@/app/query";
 import { useMe } from "@/app/session";
 import { Button } from "@/ui/button";
@@ -15,7 +16,7 @@ import { Dialog } from "@/ui/dialog";
 import { Field } from "@/ui/field";
 import { Input, NativeSelect } from "@/ui/input";
 import { Notice } from "@/ui/states";
-import { folderOf, moveWorkflow, workflowFoldersQuery, type MovedWorkflow } from "./around";
+import { moveWorkflow, workflowFoldersQuery } from "./around";
 import { updateWorkflow, workflowQuery, workflowsKey } from "./queries";
 
 /** Where else the workflow could live: workspaces that the user builds in. */
@@ -26,12 +27,11 @@ export function useOtherWorkspaces(workflow: Workflow) {
 
 export function FolderDialog({ workflow, onClose }: { workflow: Workflow; onClose: () => void }) {
   const { t } = useTranslation();
-  const formId = useId();
   const listId = useId();
   const folders = useQuery(workflowFoldersQuery(workflow.workspace_id)).data ?? [];
-  const { register, onSubmit, errorOf, failure, busy } = useApiForm({
+  const form = useApiForm({
     schema: z.object({ folder: z.string().trim().max(100, "common:field.tooLong") }),
-    defaultValues: { folder: folderOf(workflow) },
+    defaultValues: { folder: workflow.folder },
     submit: async ({ folder }) => {
       const saved = await updateWorkflow(workflow.id, { folder });
       queryClient.setQueryData(workflowQuery(workflow.id).queryKey, saved);
@@ -40,32 +40,21 @@ export function FolderDialog({ workflow, onClose }: { workflow: Workflow; onClos
     },
   });
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
+      form={form}
       title={t("workflows:folder.action")}
-      closeLabel={t("common:action.close")}
-      footer={
-        <>
-          <Button onClick={onClose}>{t("common:action.cancel")}</Button>
-          <Button variant="primary" type="submit" form={formId} busy={busy}>
-            {t("common:action.save")}
-          </Button>
-        </>
-      }
+      action={t("common:action.save")}
+      onClose={onClose}
     >
-      <form id={formId} onSubmit={onSubmit} noValidate className="space-y-4">
-        {failure && <ErrorNotice error={failure} />}
-        <Field label={t("workflows:folder.name")} hint={t("workflows:folder.nameHint")} error={errorOf("folder")}>
-          <Input list={listId} {...register("folder")} />
-        </Field>
-        <datalist id={listId}>
-          {folders.map(({ name }) => (
-            <option key={name} value={name} />
-          ))}
-        </datalist>
-      </form>
-    </Dialog>
+      <Field label={t("workflows:folder.name")} hint={t("workflows:folder.nameHint")} error={form.errorOf("folder")}>
+        <Input list={listId} {...form.register("folder")} />
+      </Field>
+      <datalist id={listId}>
+        {folders.map(({ name }) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
+    </FormDialog>
   );
 }
 

@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { BookOpen, CircleCheck, GitCompare } from "lucide-react";
-import { useId, useState, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { z } from "zod";
 import type { Finding, Workflow, WorkflowDocument, WorkflowVersion } from "@/api/types";
-import { ErrorNotice } from "@/app/feedback";
 import { useApiForm } from "@/app/form";
+import { FormDialog } from "@/app/FormDialog";
 import { queryClient } from "@/app/query";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
@@ -47,12 +47,11 @@ export function PublishDialog(ways: Ways) {
 
 function Checklist({ workflow, onClose, onNode, onCompare, onMade }: Ways & { onMade: (made: WorkflowVersion) => void }) {
   const { t } = useTranslation();
-  const formId = useId();
   const draft = useQuery({ ...workflowDraftQuery(workflow.id), staleTime: 0 });
   const findings = draft.data?.findings ?? [];
   const errors = findings.filter(({ severity }) => severity === "error");
   const before = workflow.published_version;
-  const { register, onSubmit, errorOf, failure, busy } = useApiForm({
+  const form = useApiForm({
     schema: z.object({
       version: z.string().trim().regex(/^v\d{1,9}\.\d{1,9}\.\d{1,9}$/, "workflows:publish.versionForm"),
       notes: z.string().trim().max(5_000, "common:field.tooLong"),
@@ -74,81 +73,67 @@ function Checklist({ workflow, onClose, onNode, onCompare, onMade }: Ways & { on
   });
   const document = draft.data?.document as WorkflowDocument | undefined;
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
+      form={form}
       className="max-w-xl"
       title={t("workflows:publish.title", { name: workflow.name })}
       description={t("workflows:publish.description")}
-      closeLabel={t("common:action.close")}
-      footer={
-        <>
-          <Button onClick={onClose}>{t("common:action.cancel")}</Button>
-          <Button
-            variant="primary"
-            type="submit"
-            form={formId}
-            busy={busy || draft.isPending}
-            disabled={errors.length > 0}
-          >
-            {t("workflows:publish.action")}
-          </Button>
-        </>
-      }
+      action={t("workflows:publish.action")}
+      waits={draft.isPending}
+      disabled={errors.length > 0}
+      error={draft.error}
+      onClose={onClose}
     >
-      <form id={formId} onSubmit={onSubmit} noValidate className="space-y-4">
-        {(failure || draft.isError) && <ErrorNotice error={failure ?? draft.error} />}
-        {document && (
-          <>
-            <Part title={t("workflows:publish.checklist")}>
-              {errors.length > 0 && <Notice tone="warning">{t("workflows:publish.errors", { count: errors.length })}</Notice>}
-              {findings.length > 0 ? (
-                <Findings
-                  findings={findings}
-                  titleOf={(id) => document.nodes?.[id]?.title || id}
-                  onSelect={onNode && ((finding: Finding) => finding.node && onNode(finding.node))}
-                />
-              ) : (
-                <p className="flex items-center gap-2 text-[13px] text-soft">
-                  <CircleCheck aria-hidden="true" className="size-4 text-success-text" />
-                  {t("workflows:findings.none")}
-                </p>
-              )}
-            </Part>
-            <Part title={t("workflows:may.title")}>
-              <PermissionList document={document} onNode={onNode} />
-            </Part>
-          </>
-        )}
-        {before !== null && (
-          <Part title={t("workflows:versions.compareTitle")}>
-            <div className="flex flex-wrap items-center gap-2">
-              <DiffSummary workflowId={workflow.id} from={before} to="draft" />
-              {onCompare && (
-                <Button size="sm" onClick={() => onCompare(before)}>
-                  <GitCompare />
-                  {t("workflows:versions.compare")}
-                </Button>
-              )}
-            </div>
+      {document && (
+        <>
+          <Part title={t("workflows:publish.checklist")}>
+            {errors.length > 0 && <Notice tone="warning">{t("workflows:publish.errors", { count: errors.length })}</Notice>}
+            {findings.length > 0 ? (
+              <Findings
+                findings={findings}
+                titleOf={(id) => document.nodes?.[id]?.title || id}
+                onSelect={onNode && ((finding: Finding) => finding.node && onNode(finding.node))}
+              />
+            ) : (
+              <p className="flex items-center gap-2 text-[13px] text-soft">
+                <CircleCheck aria-hidden="true" className="size-4 text-success-text" />
+                {t("workflows:findings.none")}
+              </p>
+            )}
           </Part>
-        )}
-        <Field
-          label={t("workflows:publish.version")}
-          hint={before === null ? undefined : t("workflows:publish.versionHint", { version: before })}
-          error={errorOf("version")}
-        >
-          <Input className="font-mono" {...register("version")} />
-        </Field>
-        <Field
-          label={t("workflows:publish.notes")}
-          optional={t("common:field.optional")}
-          error={errorOf("notes")}
-        >
-          <Textarea {...register("notes")} />
-        </Field>
-      </form>
-    </Dialog>
+          <Part title={t("workflows:may.title")}>
+            <PermissionList document={document} onNode={onNode} />
+          </Part>
+        </>
+      )}
+      {before !== null && (
+        <Part title={t("workflows:versions.compareTitle")}>
+          <div className="flex flex-wrap items-center gap-2">
+            <DiffSummary workflowId={workflow.id} from={before} to="draft" />
+            {onCompare && (
+              <Button size="sm" onClick={() => onCompare(before)}>
+                <GitCompare />
+                {t("workflows:versions.compare")}
+              </Button>
+            )}
+          </div>
+        </Part>
+      )}
+      <Field
+        label={t("workflows:publish.version")}
+        hint={before === null ? undefined : t("workflows:publish.versionHint", { version: before })}
+        error={form.errorOf("version")}
+      >
+        <Input className="font-mono" {...form.register("version")} />
+      </Field>
+      <Field
+        label={t("workflows:publish.notes")}
+        optional={t("common:field.optional")}
+        error={form.errorOf("notes")}
+      >
+        <Textarea {...form.register("notes")} />
+      </Field>
+    </FormDialog>
   );
 }
 

@@ -3,10 +3,10 @@ import { useQuery } from "@tanstack/react-query";
 import { FilePlus2 } from "lucide-react";
 import { lazy, Suspense, useMemo, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import type { Locale } from "@/api/types";
+import type { Locale, WorkflowTemplate } from "@/api/types";
 import { kindsOf } from "@/graph/kinds";
 import { cn } from "@/ui/cn";
-import { workflowTemplatesQuery, type WorkflowTemplate } from "./around";
+import { workflowTemplatesQuery } from "./around";
 import { nodeTypesQuery } from "./queries";
 
 // With it comes the drawing of graphs.

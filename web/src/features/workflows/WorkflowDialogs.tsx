@@ -1,20 +1,17 @@
 /** Edit name and picture, duplicate, unpublish, delete: from the list and from the workflow's page. */
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { z } from "zod";
 import { toApiError } from "@/api/errors";
 import type { Workflow } from "@/api/types";
 import { DuplicateDialog, nameSchema } from "@/app/DuplicateDialog";
 import { ErrorNotice } from "@/app/feedback";
-import { useApiForm } from "@/app/form";
+import { ProfileDialog } from "@/app/ProfileDialog";
 import { queryClient } from "@/app/query";
 import { IconPicker } from "@/features/agents/IconPicker";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
-import { Field } from "@/ui/field";
-import { Input, Textarea } from "@/ui/input";
 import { Notice } from "@/ui/states";
 import { FolderDialog, MoveDialog } from "./MoveDialogs";
 import {
@@ -41,7 +38,7 @@ export function WorkflowDialogs({
   onDeleted?: () => void;
 }) {
   const { t } = useTranslation();
-  if (act === "edit") return <EditDialog workflow={workflow} onClose={onClose} />;
+  if (act === "edit") return <Edit workflow={workflow} onClose={onClose} />;
   if (act === "duplicate") return <Duplicate workflow={workflow} onClose={onClose} />;
   if (act === "folder") return <FolderDialog workflow={workflow} onClose={onClose} />;
   if (act === "move") return <MoveDialog workflow={workflow} onClose={onClose} />;
@@ -76,54 +73,26 @@ export const workflowSchema = z.object({
   icon: z.string(),
 });
 
-function EditDialog({ workflow, onClose }: { workflow: Workflow; onClose: () => void }) {
+function Edit({ workflow, onClose }: { workflow: Workflow; onClose: () => void }) {
   const { t } = useTranslation();
-  const formId = useId();
-  const { form, register, onSubmit, errorOf, failure, busy } = useApiForm({
-    schema: workflowSchema,
-    defaultValues: { name: workflow.name, description: workflow.description, icon: workflow.icon },
-    submit: async (values) => {
-      const saved = await updateWorkflow(workflow.id, values);
-      queryClient.setQueryData(workflowQuery(workflow.id).queryKey, saved);
-      await queryClient.invalidateQueries({ queryKey: workflowsKey(workflow.workspace_id) });
-      onClose();
-    },
-  });
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <ProfileDialog
       title={t("workflows:edit.action")}
-      closeLabel={t("common:action.close")}
-      footer={
-        <>
-          <Button onClick={onClose}>{t("common:action.cancel")}</Button>
-          <Button variant="primary" type="submit" form={formId} busy={busy}>
-            {t("common:action.save")}
-          </Button>
-        </>
-      }
-    >
-      <form id={formId} onSubmit={onSubmit} noValidate className="space-y-4">
-        {failure && <ErrorNotice error={failure} />}
-        <Field label={t("workflows:field.name")} error={errorOf("name")}>
-          <Input {...register("name")} />
-        </Field>
-        <Field
-          label={t("workflows:field.description")}
-          hint={t("workflows:field.descriptionHint")}
-          optional={t("common:field.optional")}
-          error={errorOf("description")}
-        >
-          <Textarea {...register("description")} />
-        </Field>
-        <IconPicker
-          name={form.watch("name")}
-          value={form.watch("icon")}
-          onChange={(icon) => form.setValue("icon", icon, { shouldDirty: true })}
-        />
-      </form>
-    </Dialog>
+      label={{
+        name: t("workflows:field.name"),
+        description: t("workflows:field.description"),
+        descriptionHint: t("workflows:field.descriptionHint"),
+      }}
+      schema={workflowSchema}
+      profile={workflow}
+      picker={IconPicker}
+      save={async (values) => {
+        const saved = await updateWorkflow(workflow.id, values);
+        queryClient.setQueryData(workflowQuery(workflow.id).queryKey, saved);
+        await queryClient.invalidateQueries({ queryKey: workflowsKey(workflow.workspace_id) });
+      }}
+      onClose={onClose}
+    />
   );
 }
 

@@ -3,7 +3,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { Sparkles } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Id, WorkflowDocument } from "@/api/types";
+import type { Id, Proposal, WorkflowDocument } from "@/api/types";
 import { ErrorNotice } from "@/app/feedback";
 import { useWorkspace } from "@/app/session";
 import { modelsQuery } from "@/features/models/queries";
@@ -16,7 +16,7 @@ import { NativeSelect, Textarea } from "@/ui/input";
 import { Notice } from "@/ui/states";
 import { toast } from "@/ui/toast";
 import { useEditor, useEditorStore } from "../store";
-import { applied, placed, propose, type Proposal } from "./assist";
+import { applied, placed, propose } from "./assist";
 import { ChangesView } from "./ChangesView";
 
 const LONGEST = 4_000;

@@ -1,7 +1,8 @@
 /** Who else has the draft open, in the top bar. */
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { tellPresence, type WorkflowEditor } from "@/features/workflows/around";
+import type { WorkflowEditor } from "@/api/types";
+import { tellPresence } from "@/features/workflows/around";
 import { titleOf } from "@/graph/document";
 import { Avatar } from "@/ui/avatar";
 import { useEditor, useEditorStore } from "../store";

@@ -1,28 +1,17 @@
 /** A model's proposal for the document, and what it says about a run. Nothing is applied here. */
 import { api, path } from "@/api/client";
-import type { Finding, Id, Locale, WorkflowDocument, WorkflowNode } from "@/api/types";
+import type { AssistInput, ExplainedRun, Id, Locale, Proposal, WorkflowDocument, WorkflowNode } from "@/api/types";
 import { edgesOf, nodeOf, nodesOf, withNodes, withView, type Rect } from "@/graph/document";
 import type { Kinds } from "@/graph/kinds";
 import { mergeDocuments } from "@/graph/merge";
 import { placeMissing, rectOf, sizeOf } from "@/graph/place";
 import { childrenOf } from "@/graph/read";
 
-export interface Proposal {
-  document: WorkflowDocument;
-  findings: Finding[];
-  summary: string;
-  /** The model's name. */
-  model: string;
-}
-
-export const propose = (
-  id: Id,
-  input: { instruction: string; model_id?: Id; document: WorkflowDocument },
-  signal?: AbortSignal,
-) => api.post<Proposal>(path("workflows", id, "assist"), input, { signal });
+export const propose = (id: Id, input: AssistInput, signal?: AbortSignal) =>
+  api.post<Proposal>(path("workflows", id, "assist"), input, { signal });
 
 export const explainRun = (id: Id, language: Locale, signal?: AbortSignal) =>
-  api.post<{ text: string; model: string }>(path("runs", id, "explain"), {}, { signal, headers: { "accept-language": language } });
+  api.post<ExplainedRun>(path("runs", id, "explain"), {}, { signal, headers: { "accept-language": language } });
 
 const GAP = { x: 72, y: 40 };
 
