@@ -11,8 +11,8 @@ export function Folders({ folder, onOpen }: { folder: string | undefined; onOpen
   const workspace = useWorkspace();
   const folders = useQuery(workflowFoldersQuery(workspace.id)).data ?? [];
   // The folder that is open stays in sight when its last workflow has left it.
-  const shown = folder === undefined || folders.some(({ name }) => name === folder) ? folders : [...folders, { name: folder, workflows: 0 }];
-  if (shown.length === 0) return null;
+  const shown = !folder || folders.some(({ name }) => name === folder) ? folders : [...folders, { name: folder, workflows: 0 }];
+  if (shown.length === 0 && folder === undefined) return null;
   const look = (on: boolean) =>
     cn(
       "inline-flex items-center gap-1.5 rounded-md border px-2.5 py-1 text-[13px]",
@@ -30,6 +30,9 @@ export function Folders({ folder, onOpen }: { folder: string | undefined; onOpen
           <span className="text-xs text-faint tabular-nums">{workflows}</span>
         </button>
       ))}
+      <button type="button" aria-pressed={folder === ""} className={look(folder === "")} onClick={() => onOpen("")}>
+        {t("workflows:folder.none")}
+      </button>
     </nav>
   );
 }

@@ -3,7 +3,6 @@ import {
   ArrowRightLeft,
   CopyPlus,
   FolderInput,
-  MoreHorizontal,
   Pencil,
   Play,
   Plus,
@@ -14,7 +13,7 @@ import {
 import { useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Workflow } from "@/api/types";
-import { useFormat } from "@/app/format";
+import { Card, cardLink, Cards, CardsLoading } from "@/app/Cards";
 import { Page } from "@/app/Page";
 import { PagesView, usePages } from "@/app/paging";
 import { useCan, useWorkspace } from "@/app/session";
@@ -22,8 +21,8 @@ import { AgentIcon } from "@/features/agents/AgentIcon";
 import { Badge } from "@/ui/badge";
 import { Button, IconButton } from "@/ui/button";
 import { SearchInput } from "@/ui/input";
-import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from "@/ui/menu";
-import { EmptyState, Skeleton } from "@/ui/states";
+import { MenuItem, MenuSeparator } from "@/ui/menu";
+import { EmptyState } from "@/ui/states";
 import { Folders } from "./Folders";
 import { ImportDialog } from "./ImportDialog";
 import { useOtherWorkspaces } from "./MoveDialogs";
@@ -41,7 +40,11 @@ export function WorkflowsPage() {
   const [text, setText] = useState("");
   const q = useDeferredValue(text.trim());
   const { folder } = search;
-  const workflows = usePages<Workflow>(workflowsKey(workspace.id), workflowsPath(workspace.id), { q, folder });
+  const workflows = usePages<Workflow>(workflowsKey(workspace.id), workflowsPath(workspace.id), {
+    q,
+    // The server takes an empty parameter for an absent one, a blank name for none.
+    folder: folder === "" ? " " : folder,
+  });
   const [acting, setActing] = useState<{ workflow: Workflow; act: WorkflowAct }>();
   const open = (shown: { create?: true; import?: true; folder?: string }) =>
     void navigate({
@@ -85,12 +88,14 @@ export function WorkflowsPage() {
               {builder ? t("workflows:empty.hint") : t("workflows:empty.viewer")}
             </EmptyState>
           ) : (
-            <EmptyState title={q === "" ? t("workflows:folder.empty") : t("workflows:nothing", { text: q })} />
+            <EmptyState
+              title={q === "" ? t(folder === "" ? "workflows:folder.noneEmpty" : "workflows:folder.empty") : t("workflows:nothing", { text: q })}
+            />
           )
         }
       >
         {(items) => (
-          <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
+          <Cards>
             {items.map((workflow) => (
               <WorkflowCard
                 key={workflow.id}
@@ -99,7 +104,7 @@ export function WorkflowsPage() {
                 onAct={(act) => setActing({ workflow, act })}
               />
             ))}
-          </ul>
+          </Cards>
         )}
       </PagesView>
       {builder && search.create === true && <NewWorkflowDialog folder={folder} onClose={() => open({})} />}
@@ -115,21 +120,6 @@ export function WorkflowsPage() {
   );
 }
 
-function CardsLoading() {
-  const { t } = useTranslation();
-  return (
-    <div
-      role="status"
-      aria-label={t("common:loading")}
-      className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3"
-    >
-      {[0, 1, 2].map((at) => (
-        <Skeleton key={at} className="h-34 rounded-lg" />
-      ))}
-    </div>
-  );
-}
-
 function WorkflowCard({
   workflow,
   builder,
@@ -140,77 +130,68 @@ function WorkflowCard({
   onAct: (act: WorkflowAct) => void;
 }) {
   const { t } = useTranslation();
-  const format = useFormat();
   const params = { workspaceId: workflow.workspace_id, workflowId: workflow.id };
   const movable = useOtherWorkspaces(workflow).length > 0;
   const runnable = builder || workflow.published_version !== null;
   return (
-    <li className="relative flex flex-col rounded-lg border border-line bg-surface p-4 transition-colors focus-within:border-line-strong hover:border-line-strong">
-      <div className="flex items-start gap-3">
-        <AgentIcon agent={workflow} />
-        <div className="min-w-0 flex-1">
-          <Link
-            to="/w/$workspaceId/workflows/$workflowId"
-            params={params}
-            className="block truncate font-medium outline-none after:absolute after:inset-0 after:rounded-lg focus-visible:after:outline-2 focus-visible:after:outline-ring"
-          >
-            {workflow.name}
-          </Link>
-          <p className="mt-0.5 line-clamp-2 min-h-10 text-[13px] leading-5 text-soft">
-            {workflow.description}
-          </p>
-        </div>
-      </div>
-      <div className="mt-3 flex items-center gap-2">
-        <PublishState workflow={workflow} />
-        {workflow.mode === "chatflow" && <Badge>{t("workflows:mode.chatflow")}</Badge>}
-        <span className="min-w-0 flex-1 truncate text-xs text-faint">
-          {format.ago(workflow.updated_at)}
-        </span>
-        <span className="relative z-10 -my-1 -mr-2 flex">
-          {runnable && (
-            <IconButton size="icon-sm" label={t("workflows:run.of", { name: workflow.name })} asChild>
-              <Link to="/w/$workspaceId/workflows/$workflowId/run" params={params}>
-                <Play />
-              </Link>
-            </IconButton>
-          )}
-          {builder && (
-            <Menu>
-              <MenuTrigger asChild>
-                <IconButton size="icon-sm" label={t("workflows:actions", { name: workflow.name })}>
-                  <MoreHorizontal />
-                </IconButton>
-              </MenuTrigger>
-              <MenuContent align="end">
-                <MenuItem onSelect={() => onAct("edit")}>
-                  <Pencil />
-                  {t("workflows:edit.action")}
-                </MenuItem>
-                <MenuItem onSelect={() => onAct("duplicate")}>
-                  <CopyPlus />
-                  {t("workflows:duplicate.action")}
-                </MenuItem>
-                <MenuItem onSelect={() => onAct("folder")}>
-                  <FolderInput />
-                  {t("workflows:folder.action")}
-                </MenuItem>
-                {movable && (
-                  <MenuItem onSelect={() => onAct("move")}>
-                    <ArrowRightLeft />
-                    {t("workflows:move.action")}
+    <Card
+      picture={<AgentIcon agent={workflow} />}
+      title={
+        <Link to="/w/$workspaceId/workflows/$workflowId" params={params} className={cardLink}>
+          {workflow.name}
+        </Link>
+      }
+      description={workflow.description}
+      state={
+        <>
+          <PublishState workflow={workflow} />
+          {workflow.mode === "chatflow" && <Badge>{t("workflows:mode.chatflow")}</Badge>}
+        </>
+      }
+      updatedAt={workflow.updated_at}
+      action={
+        runnable && (
+          <IconButton size="icon-sm" label={t("workflows:run.of", { name: workflow.name })} asChild>
+            <Link to="/w/$workspaceId/workflows/$workflowId/run" params={params}>
+              <Play />
+            </Link>
+          </IconButton>
+        )
+      }
+      menu={
+        builder
+          ? {
+              label: t("workflows:actions", { name: workflow.name }),
+              items: (
+                <>
+                  <MenuItem onSelect={() => onAct("edit")}>
+                    <Pencil />
+                    {t("workflows:edit.action")}
                   </MenuItem>
-                )}
-                <MenuSeparator />
-                <MenuItem danger onSelect={() => onAct("delete")}>
-                  <Trash2 />
-                  {t("common:action.delete")}
-                </MenuItem>
-              </MenuContent>
-            </Menu>
-          )}
-        </span>
-      </div>
-    </li>
+                  <MenuItem onSelect={() => onAct("duplicate")}>
+                    <CopyPlus />
+                    {t("workflows:duplicate.action")}
+                  </MenuItem>
+                  <MenuItem onSelect={() => onAct("folder")}>
+                    <FolderInput />
+                    {t("workflows:folder.action")}
+                  </MenuItem>
+                  {movable && (
+                    <MenuItem onSelect={() => onAct("move")}>
+                      <ArrowRightLeft />
+                      {t("workflows:move.action")}
+                    </MenuItem>
+                  )}
+                  <MenuSeparator />
+                  <MenuItem danger onSelect={() => onAct("delete")}>
+                    <Trash2 />
+                    {t("common:action.delete")}
+                  </MenuItem>
+                </>
+              ),
+            }
+          : undefined
+      }
+    />
   );
 }

@@ -13,7 +13,7 @@ const list = createRoute({
   validateSearch: z.object({
     create: z.boolean().optional().catch(undefined),
     import: z.boolean().optional().catch(undefined),
-    /** Only those of this folder. */
+    /** Only those of this folder; empty: of none. */
     folder: z.string().optional().catch(undefined),
   }),
   component: lazyRouteComponent(() => import("./WorkflowsPage"), "WorkflowsPage"),
