@@ -23,6 +23,8 @@ const SIDE: f64 = 64.0;
 const BOTTOM: f64 = 40.0;
 /// Ways out that get a row when heights are estimated.
 const ROWS: usize = 12;
+/// Params that list ways out; there is one more for the rest.
+const BRANCHING: &[&str] = &["branches", "intents", "options"];
 /// Farther away nothing is moved.
 const FAR: f64 = 1e7;
 
@@ -108,10 +110,14 @@ impl Sheet {
         let parents: Vec<Option<usize>> =
             document.nodes.values().map(|node| node.parent.as_ref().and_then(|parent| at.get(parent).copied())).collect();
         let depths = depths(&parents);
+        let ways = |id: &NodeId, node: &Node| {
+            let listed = BRANCHING.iter().filter_map(|key| node.params.get(*key)?.as_array()).map(|listed| listed.len() + 1);
+            listed.chain(ways.get(id).copied()).max().unwrap_or(0)
+        };
         let mut sheet = Self { places: Vec::with_capacity(parents.len()), inside: BTreeMap::new(), containers: Vec::new() };
         for (at, (id, node)) in document.nodes.iter().enumerate() {
             let container = depths[at].is_some() && is_container(&node.kind);
-            sheet.places.push(place(node, container, ways.get(id).copied().unwrap_or(0)));
+            sheet.places.push(place(node, container, ways(id, node)));
             sheet.inside.entry(parents[at]).or_default().push(at);
             if container && sheet.places[at].is_some() {
                 sheet.containers.push(at);
