@@ -28,11 +28,9 @@ export function UserMenu() {
   });
   return (
     <Menu>
-      <MenuTrigger
-        aria-label={t("app:user.menu")}
-        className="flex h-10 w-full items-center gap-2.5 rounded-md px-2 text-left transition-colors hover:bg-hover data-[state=open]:bg-hover"
-      >
+      <MenuTrigger className="flex h-10 w-full items-center gap-2.5 rounded-md px-2 text-left transition-colors hover:bg-hover data-[state=open]:bg-hover">
         <Avatar name={user.name} />
+        <span className="sr-only">{t("app:user.menu")}:</span>
         <span className="min-w-0 flex-1 truncate text-[13px] font-medium">{user.name}</span>
         <ChevronsUpDown aria-hidden="true" className="size-3.5 shrink-0 text-faint" />
       </MenuTrigger>

@@ -21,11 +21,9 @@ export function WorkspaceMenu() {
   const navigate = useNavigate();
   return (
     <Menu>
-      <MenuTrigger
-        aria-label={`${t("app:workspace.switch")}: ${workspace.name}`}
-        className="flex h-10 w-full items-center gap-2.5 rounded-md px-2 text-left transition-colors hover:bg-hover data-[state=open]:bg-hover"
-      >
+      <MenuTrigger className="flex h-10 w-full items-center gap-2.5 rounded-md px-2 text-left transition-colors hover:bg-hover data-[state=open]:bg-hover">
         <Avatar name={workspace.name} square />
+        <span className="sr-only">{t("app:workspace.switch")}:</span>
         <span className="min-w-0 flex-1 truncate text-sm font-semibold">{workspace.name}</span>
         <ChevronsUpDown aria-hidden="true" className="size-3.5 shrink-0 text-faint" />
       </MenuTrigger>

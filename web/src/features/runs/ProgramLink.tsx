@@ -20,7 +20,8 @@ export function useProgramVersion(): (run: Run) => string {
 /** Leads to the agent or workflow that ran. */
 export function ProgramLink({ run }: { run: Run }) {
   const version = useProgramVersion()(run);
-  const look = "text-accent-text hover:underline";
+  // Beside other words colour alone would not tell a link.
+  const look = "text-accent-text underline decoration-accent-text/40 underline-offset-2 hover:decoration-accent-text";
   const params = { workspaceId: run.workspace_id };
   return (
     <>

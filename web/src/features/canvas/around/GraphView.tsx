@@ -169,7 +169,7 @@ const Card = memo(function Card({ id, selected, type, data }: NodeProps<CardNode
         </span>
         <span className="min-w-0 flex-1">
           <span className={cn("block truncate text-[13px] leading-[18px] font-medium", state === "removed" && "line-through")}>{title}</span>
-          {kindTitle !== title && <span className="block truncate text-[11px] leading-[14px] text-faint">{kindTitle}</span>}
+          {kindTitle !== title && <span className="block truncate text-[11px] leading-[14px] text-soft">{kindTitle}</span>}
         </span>
         <StateBadge state={state} />
       </div>

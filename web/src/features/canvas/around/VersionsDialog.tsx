@@ -121,7 +121,7 @@ function VersionList({
               {item.version === current && <Badge tone="success">{t("workflows:versions.current")}</Badge>}
             </span>
             {item.notes !== "" && <span className="mt-0.5 line-clamp-2 text-xs leading-4 break-words text-soft">{item.notes}</span>}
-            <span className="mt-0.5 block text-xs text-faint">
+            <span className="mt-0.5 block text-xs text-soft">
               {item.published_by_name} · {format.ago(item.published_at)}
             </span>
           </button>

@@ -77,7 +77,7 @@ export function NodeList({
               <span className="block truncate">{title}</span>
               {refused && <span className="block truncate text-xs text-warning-text">{refused}</span>}
             </span>
-            <span className="shrink-0 truncate text-xs text-faint">{kinds.get(kind)?.title[i18n.language as Locale] ?? kind}</span>
+            <span className="shrink-0 truncate text-xs text-soft">{kinds.get(kind)?.title[i18n.language as Locale] ?? kind}</span>
           </Command.Item>
         ))}
       </Command.List>

@@ -100,10 +100,6 @@ function Row({
     <button
       type="button"
       data-node-status={status ?? "none"}
-      aria-label={t("canvas-run:node.open", {
-        name: title,
-        status: status ? t(`runs:status.${status}`) : t("canvas-run:node.notRun"),
-      })}
       onClick={(event) => {
         event.stopPropagation();
         editor.getState().select([id]);
@@ -111,6 +107,12 @@ function Row({
       }}
       className="nodrag nopan ml-3 flex max-w-full min-w-0 items-center gap-x-2 gap-y-0.5 rounded text-xs leading-4 text-soft tabular-nums hover:text-text"
     >
+      <span className="sr-only">
+        {t("canvas-run:node.open", {
+          name: title,
+          status: status ? t(`runs:status.${status}`) : t("canvas-run:node.notRun"),
+        })}
+      </span>
       {status && <StatusIcon status={status} />}
       {state && <span>{format.duration(duration)}</span>}
       {!one && state && state.iterations > 0 && (
