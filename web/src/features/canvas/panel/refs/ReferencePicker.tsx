@@ -1,6 +1,6 @@
 /** Chooses a value of an earlier step: only what can be seen from the node, with types and last values. */
 import { Command } from "cmdk";
-import { useDeferredValue, useMemo, useState, type ReactElement } from "react";
+import { useDeferredValue, useEffect, useMemo, useState, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import type { ValueType } from "@/api/types";
 import { NodeIcon } from "@/features/workflows/node-kinds";
@@ -10,7 +10,7 @@ import { cn } from "@/ui/cn";
 import { useLastOutputs } from "../../run/useLastOutputs";
 import { usePanel } from "../context";
 import { Popover, PopoverContent, PopoverTrigger } from "../parts/Popover";
-import { pickRows, preview, type PickRow } from "./rows";
+import { firstRow, pickRows, preview, type PickRow } from "./rows";
 
 export interface PickedRef {
   ref: { node: string; path: string[] };
@@ -27,6 +27,8 @@ interface PickerProps {
 
 /** Steps that are shown at once, the nearest first; the others are found by searching. */
 const MOST = 30;
+
+const keyOf = ({ node, path }: PickRow): string => `${node} ${path.join(".")}`;
 
 /** The trigger opens it below itself. */
 export function ReferencePicker({ children, onPick, ...rest }: PickerProps & { children: ReactElement }) {
@@ -57,8 +59,21 @@ export function PickerList({ onPick, wanted, sources }: PickerProps) {
   const all = useMemo(() => visible(), []); // eslint-disable-line react-hooks/exhaustive-deps
   const query = useDeferredValue(text);
   const found = useMemo(() => all.filter((source) => pickRows(source, { text: query }).length > 0), [all, query]);
+  const [chosen, setChosen] = useState("");
+  // Enter takes what was searched for, not what it lies in.
+  useEffect(() => {
+    const row = firstRow(found.slice(0, MOST), query, wanted);
+    setChosen(row ? keyOf(row) : "");
+  }, [found, query, wanted]);
   return (
-    <Command shouldFilter={false} loop label={t("canvas-panel:ref.pick")} onKeyDown={(event) => event.stopPropagation()}>
+    <Command
+      shouldFilter={false}
+      loop
+      label={t("canvas-panel:ref.pick")}
+      value={chosen}
+      onValueChange={setChosen}
+      onKeyDown={(event) => event.stopPropagation()}
+    >
       <Command.Input
         autoFocus
         value={text}
@@ -132,7 +147,7 @@ function Row({ row, wanted, onPick }: { row: PickRow; wanted: ValueType | undefi
         });
   return (
     <Command.Item
-      value={`${row.node} ${row.path.join(".")}`}
+      value={keyOf(row)}
       disabled={row.fit === "never"}
       onSelect={onPick}
       className="cursor-default rounded-md px-2 py-1.5 data-[disabled=true]:cursor-not-allowed data-[selected=true]:bg-hover"

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { ValueType } from "@/api/types";
 import type { RefSource } from "@/graph/references";
-import { pickRows, preview } from "./rows";
+import { firstRow, pickRows, preview } from "./rows";
 
 const SOURCE: RefSource = {
   node: "a",
@@ -36,6 +37,12 @@ describe("what can be picked", () => {
       "user.age": "always",
       tags: "never",
     });
+  });
+
+  it("leads a search to what is named so and fits", () => {
+    const first = (text: string, wanted?: ValueType) => firstRow([SOURCE], text, wanted)?.path.join(".");
+    expect([first(""), first("age"), first("user.a"), first("user"), first("fetch")]).toEqual(["body", "user.age", "user.age", "user", "body"]);
+    expect([first("user", "integer"), first("items", "integer"), first("nothing")]).toEqual(["user.name", "items.0.id", undefined]);
   });
 
   it("shows the last values at their places", () => {

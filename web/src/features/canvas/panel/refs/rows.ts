@@ -38,6 +38,13 @@ export function pickRows(
   return fields.flatMap(({ name, type }) => walk([name], type ?? "any", last?.[name], whole));
 }
 
+/** The row that a search leads to: the first that is named so and fits; else the first that fits. */
+export function firstRow(sources: readonly RefSource[], text: string, wanted?: ValueType): PickRow | undefined {
+  const needle = text.trim().toLowerCase();
+  const rows = sources.flatMap((source) => pickRows(source, { text, wanted })).filter((row) => row.fit !== "never");
+  return rows.find((row) => row.path.join(".").toLowerCase().includes(needle)) ?? rows[0];
+}
+
 function inside(type: ValueType, value: unknown): [key: string, type: ValueType, value: unknown][] {
   if (typeof type !== "object") return [];
   if ("object" in type) {
