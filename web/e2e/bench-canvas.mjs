@@ -168,10 +168,11 @@ async function memory(page) {
     const type = types[all[at + fields.indexOf("type")]];
     bytes[type] = (bytes[type] ?? 0) + all[at + fields.indexOf("self_size")];
   }
+  const sum = (...which) => which.reduce((whole, type) => whole + (bytes[type] ?? 0), 0);
+  const learnt = ["code", "hidden", "object shape"];
   // What lies in the browser is counted above; its own records of what was slow are not the page's.
-  const { code = 0, native: _, synthetic: __, hidden = 0, "object shape": shapes = 0, ...made } = bytes;
-  const heap = Object.values(made).reduce((sum, one) => sum + one, 0);
-  return { heap, dom: nodes + listeners, code: code + hidden + shapes };
+  const made = Object.keys(bytes).filter((type) => ![...learnt, "native", "synthetic"].includes(type));
+  return { heap: sum(...made), dom: nodes + listeners, code: sum(...learnt) };
 }
 
 async function undoAndRedo(page, times) {

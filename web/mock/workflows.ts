@@ -8,8 +8,9 @@ import type {
   WorkflowVersionDetail,
 } from "../src/api/types/index.ts";
 import { ago, db, id } from "./db.ts";
-import { KINDS } from "./node-kinds.ts";
+import { templates } from "./gallery.ts";
 import { notFound, paged, Refusal, type Routes } from "./http.ts";
+import { KINDS } from "./node-kinds.ts";
 
 interface Stored {
   workflow: Workflow;
@@ -99,7 +100,7 @@ function add(workspaceId: string, input: Partial<Workflow> & { name: string }, d
   return made;
 }
 
-function of(workspaceId: string): Stored[] {
+export function of(workspaceId: string): Stored[] {
   const mine = () => stored.filter(({ workflow }) => workflow.workspace_id === workspaceId);
   if (mine().length === 0 && db.workspaces.some((w) => w.id === workspaceId && w.kind === "team"))
     publish(add(workspaceId, { name: "Greetings", description: "Says hello to each of them", icon: "👋" }), {
@@ -108,7 +109,7 @@ function of(workspaceId: string): Stored[] {
   return mine();
 }
 
-function find(wanted: string | undefined): Stored {
+export function find(wanted: string | undefined): Stored {
   const found = stored.find(({ workflow }) => workflow.id === wanted);
   if (!found) throw notFound();
   return found;
@@ -214,10 +215,18 @@ export const routes: Routes = {
   "GET /node-types": () => ({ items: KINDS }),
   "GET /workspaces/:id/workflows": ({ params, query }) => {
     const q = query.get("q")?.toLowerCase() ?? "";
-    const found = of(params.id ?? "").filter(({ workflow }) => workflow.name.toLowerCase().includes(q));
+    // An empty parameter is none; a blank name is that of no folder.
+    const folder = query.get("folder") || undefined;
+    const found = of(params.id ?? "").filter(
+      ({ workflow }) =>
+        workflow.name.toLowerCase().includes(q) && (folder === undefined || workflow.folder === folder.trim()),
+    );
     return paged(found.map(({ workflow }) => workflow), query);
   },
-  "POST /workspaces/:id/workflows": ({ params, body }) => add(params.id ?? "", body, body.document).workflow,
+  "POST /workspaces/:id/workflows": ({ params, body }) => {
+    const template = templates().find((one) => one.id === body.template);
+    return add(params.id ?? "", { mode: template?.mode, icon: template?.icon, ...body }, body.document ?? template?.document).workflow;
+  },
   "POST /workspaces/:id/workflows/import": ({ params, body }) => ({
     workflow: add(params.id ?? "", { name: body.name ?? "Imported workflow" }).workflow,
     report: { nodes: [], notes: [] },
