@@ -8,6 +8,7 @@ mod answer_streams;
 mod app_runs;
 mod bad_input;
 mod chat;
+mod coze_bad_input;
 mod cors;
 mod full_disk;
 mod journey;
