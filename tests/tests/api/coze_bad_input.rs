@@ -214,7 +214,7 @@ async fn queries_that_are_none() {
         "/v1/files/retrieve?file_id=1".to_owned(),
         "/v1/workflow/get_run_history?workflow_id=1&execute_id=2".to_owned(),
         format!("/v1/bots/{bot}?is_published=true"),
-        format!("/v1/workspaces?page_num=1&page_size=5"),
+        "/v1/workspaces?page_num=1&page_size=5".to_owned(),
     ];
     let wrong = [
         "",
