@@ -33,16 +33,18 @@ export const BoxNode = memo(function BoxNode({ id, type, selected, width = CARD_
 });
 
 /** Of a Latin letter and of the space beside a name; other letters are taken for twice as wide. */
-const LETTER = 20;
-const BESIDE = 24;
+const LETTER = 17;
+const BESIDE = 28;
 
 /** A name that fits; cut here because clipping in the browser would make each box a picture of its own. */
 function shortened(name: string, width: number): string {
   const letters = [...name];
-  let room = (width - BESIDE) / LETTER;
-  for (const [at, letter] of letters.entries()) {
-    room -= letter.charCodeAt(0) < 0x250 ? 1 : 2;
-    if (room < 0) return `${letters.slice(0, at).join("").trimEnd()}…`;
+  const room = (width - BESIDE) / LETTER;
+  let [used, fits] = [0, 0];
+  for (const letter of letters) {
+    used += letter.charCodeAt(0) < 0x250 ? 1 : 2;
+    // The ellipsis needs a place, too.
+    if (used <= room - 1) fits += 1;
   }
-  return name;
+  return used <= room ? name : `${letters.slice(0, fits).join("").trimEnd()}…`;
 }
