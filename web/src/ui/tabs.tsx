@@ -14,7 +14,8 @@ export function Tab({ className, ...props }: ComponentProps<typeof Radix.Trigger
   return (
     <Radix.Trigger
       className={cn(
-        "-mb-px h-9 border-b-2 border-transparent text-[13px] font-medium whitespace-nowrap text-soft hover:text-text data-[state=active]:border-accent data-[state=active]:text-text",
+        // The ring lies within: lists that scroll would cut it.
+        "-mb-px h-9 -outline-offset-2 border-b-2 border-transparent text-[13px] font-medium whitespace-nowrap text-soft hover:text-text data-[state=active]:border-accent data-[state=active]:text-text",
         className,
       )}
       {...props}
