@@ -82,6 +82,18 @@ impl utoipa::PartialSchema for GivenId {
 
 impl utoipa::ToSchema for GivenId {}
 
+/// Longest name of a person, characters.
+const PERSON: usize = 255;
+
+/// The caller's own name for the person who talks, which the request must have.
+pub fn person(given: Option<String>, field: &str) -> Result<String, Failure> {
+    let person = given.filter(|person| !person.is_empty()).ok_or_else(|| error::missing(field))?;
+    if person.chars().count() > PERSON || person.contains('\0') {
+        return Err(Failure::invalid(field, format!("`{field}` has at most {PERSON} characters, none of them NUL.")));
+    }
+    Ok(person)
+}
+
 /// Reads the id of a path segment; what is no id names nothing.
 pub fn of_path(text: &str, what: &str) -> Result<i64, Failure> {
     types::id::parse_id(text).map_err(|_| Failure::not_found(what))

@@ -77,7 +77,8 @@ impl From<Model> for Message {
 /// Content as it is stored: format and text.
 pub fn stored(parts: &[ContentPart]) -> (&'static str, String) {
     match parts {
-        [ContentPart::Text { text }] => (TEXT, text.clone()),
+        // PostgreSQL has no NUL in its texts; JSON writes it with other characters.
+        [ContentPart::Text { text }] if !text.contains('\0') => (TEXT, text.clone()),
         _ => (PARTS, serde_json::to_string(parts).unwrap_or_else(|_| "[]".to_owned())),
     }
 }

@@ -71,8 +71,9 @@ impl Pieces {
             (self.message, self.first) = (Some(message), seq(recorded));
         }
         (self.last, self.at) = (seq(recorded), recorded.at.millis());
-        self.text.push_str(text);
-        self.reasoning.push_str(reasoning);
+        // PostgreSQL has no NUL in its texts, and nobody reads one.
+        self.text.extend(text.split('\0'));
+        self.reasoning.extend(reasoning.split('\0'));
     }
 }
 

@@ -12,7 +12,7 @@ use types::{Actor, AgentId, ConversationId, Failure, Permission, RunId};
 
 use super::wire::ChatRequest;
 use crate::conversations::wire::CONNECTOR_API;
-use crate::id::GivenId;
+use crate::id::{self, GivenId};
 use crate::messages::wire::{labels, stored_labels};
 use crate::workflows::flat;
 use crate::{Coze, error};
@@ -24,7 +24,7 @@ const MESSAGES: usize = 100;
 /// the last event before.
 pub async fn chat(coze: &Coze, who: &Actor, conversation: GivenId, given: ChatRequest) -> rest::Result<(RunId, Option<u64>)> {
     let bot = AgentId(given.bot_id.required("bot_id")?);
-    let person = given.user_id.filter(|user| !user.is_empty()).ok_or_else(|| error::missing("user_id"))?;
+    let person = id::person(given.user_id, "user_id")?;
     if given.parameters.is_some_and(|parameters| !parameters.is_object() && !parameters.is_null()) {
         return Err(Failure::invalid("parameters", "`parameters` must be an object.").into());
     }

@@ -10,13 +10,11 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::service::Known;
 use crate::envelope::{Answer, Envelope, Nothing};
-use crate::id::GivenId;
+use crate::id::{self, GivenId};
 use crate::{Coze, error};
 
 /// Most variables of one request.
 const MOST: usize = 100;
-/// Longest name of a person, characters.
-const PERSON: usize = 255;
 
 /// Query of `GET /v1/variables`.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -86,7 +84,7 @@ pub fn routes(coze: Arc<Coze>) -> Routes {
     params(GetQuery), responses((status = 200, body = Envelope<Values>)))]
 async fn get(State(coze): State<Arc<Coze>>, Caller(who): Caller, Query(given): Query<GetQuery>) -> rest::Result<Answer> {
     let bot = bot(given.bot_id, given.app_id.as_deref())?;
-    let person = person(given.connector_uid)?;
+    let person = id::person(given.connector_uid, "connector_uid")?;
     let wanted: Option<Vec<&str>> = given.keywords.as_deref().map(|k| k.split(',').map(str::trim).collect());
     let known = coze.variables(&who, bot, &person).await?;
     let asked = |k: &Known| wanted.as_ref().is_none_or(|w| w.contains(&k.keyword.as_str()));
@@ -104,7 +102,7 @@ async fn get(State(coze): State<Arc<Coze>>, Caller(who): Caller, Query(given): Q
     request_body = SetRequest, responses((status = 200, body = Envelope<Nothing>)))]
 async fn put(State(coze): State<Arc<Coze>>, Caller(who): Caller, Json(given): Json<SetRequest>) -> rest::Result<Answer> {
     let bot = bot(given.bot_id, given.app_id.as_deref())?;
-    let person = person(given.connector_uid)?;
+    let person = id::person(given.connector_uid, "connector_uid")?;
     let data = given.data.ok_or_else(|| error::missing("data"))?;
     if data.len() > MOST {
         return Err(Failure::invalid("data", format!("At most {MOST} variables can be set at once.")).into());
@@ -118,12 +116,4 @@ fn bot(bot: GivenId, app: Option<&str>) -> Result<AgentId, Failure> {
         return Err(Failure::not_found("app"));
     }
     bot.required("bot_id").map(AgentId)
-}
-
-fn person(given: Option<String>) -> Result<String, Failure> {
-    let person = given.filter(|p| !p.is_empty()).ok_or_else(|| error::missing("connector_uid"))?;
-    if person.chars().count() > PERSON {
-        return Err(Failure::invalid("connector_uid", format!("`connector_uid` has at most {PERSON} characters.")));
-    }
-    Ok(person)
 }

@@ -46,7 +46,7 @@ impl Coze {
             if !agent.config.variables.iter().any(|v| v.name == *keyword) {
                 return Err(Failure::invalid("keyword", format!("The bot declares no variable `{keyword}`.")));
             }
-            if value.chars().count() > VALUE {
+            if value.chars().count() > VALUE || value.contains('\0') {
                 return Err(Failure::invalid("value", format!("The value of `{keyword}` is longer than {VALUE} characters.")));
             }
         }

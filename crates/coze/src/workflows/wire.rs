@@ -76,6 +76,9 @@ impl RunRequest {
     pub fn app(&self) -> Result<Option<String>, Failure> {
         let given = |id: &Option<String>| id.clone().filter(|id| !id.is_empty() && id != "0");
         let app = given(&self.app_id).or_else(|| given(&self.project_id));
+        if app.as_ref().is_some_and(|app| app.contains('\0')) {
+            return Err(Failure::invalid("app_id", "`app_id` holds a NUL character."));
+        }
         match (&app, given(&self.bot_id)) {
             (Some(_), Some(_)) => Err(Failure::invalid("app_id", "`bot_id` and `app_id` cannot be given together.")),
             _ => Ok(app),
