@@ -147,19 +147,8 @@ await stage("a value of an earlier step is chosen by keyboard", "code", async ()
   await panel.getByRole("button", { name: /Choose a value of an earlier step/ }).click();
   await page.locator(":focus[placeholder='Search values']").waitFor();
   await page.keyboard.type("user.age");
-  // The list follows what is written a moment later: until then the keys would choose in the old one.
-  const items = page.locator("[cmdk-list] [cmdk-item]");
-  await page.waitForFunction(() => globalThis.document.querySelectorAll("[cmdk-list] [cmdk-item]").length <= 2);
-  const age = items.filter({ hasText: /^age/ });
-  for (let steps = 0; (await age.getAttribute("aria-selected")) !== "true"; steps++) {
-    assert.ok(steps < 3, "the arrows lead to the value");
-    const selected = await page.locator("[cmdk-item][aria-selected=true]").getAttribute("data-value");
-    await page.keyboard.press("ArrowDown");
-    await page.waitForFunction(
-      (before) => globalThis.document.querySelector("[cmdk-item][aria-selected=true]")?.dataset.value !== before,
-      selected,
-    );
-  }
+  // The list follows what is written a moment later; what was searched for is chosen then.
+  await page.locator("[cmdk-list] [cmdk-item][aria-selected=true]").filter({ hasText: /^age/ }).waitFor();
   await page.keyboard.press("Enter");
   await saved("code", ({ inputs }) => {
     assert.deepEqual(inputs[1].value, ref("start", "user", "age"));

@@ -16,7 +16,6 @@ export async function signedIn({ base = theBase, own, ...options } = {}) {
   if (shots) await mkdir(shots, { recursive: true });
   const browser = await launch();
   const context = await browser.newContext({ locale: "en", viewport: { width: 1440, height: 900 }, ...options });
-  if (process.env.UI_DIST) await serveFrom(process.env.UI_DIST, context, base);
   const headers = { origin: new URL(base).origin };
   const call = async (method, path, data) => {
     const answer = await context.request.fetch(`${base}/api/v1${path}`, { method, headers, data });
@@ -45,17 +44,6 @@ export async function signedIn({ base = theBase, own, ...options } = {}) {
     return on;
   };
   return { browser, context, call, workspace, problems, newPage, openCanvas };
-}
-
-/** UI_DIST names a UI that was built just now; the binary has an older one inside. */
-async function serveFrom(folder, context, base) {
-  await context.route(
-    ({ origin, pathname }) => origin === base && !/^\/(api|v1|v3)\//.test(pathname),
-    (route) => {
-      const { pathname } = new URL(route.request().url());
-      return route.fulfill({ path: join(folder, /\.\w+$/.test(pathname) ? pathname : "index.html") });
-    },
-  );
 }
 
 let count = 0;
