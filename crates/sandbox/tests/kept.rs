@@ -89,7 +89,9 @@ async fn each_execution_of_a_script_finds_everything_new() {
           Array.prototype.map = null;
           return answer;
         }";
-    let expected = |n: u32| json!(json!([["undefined", null, "function", "{\"a\":1}", "function", "function", 2, "shared", 1], n, "undefined"]).to_string());
+    let expected = |n: u32| {
+        json!(json!([["undefined", null, "function", "{\"a\":1}", "function", "function", 2, "shared", 1], n, "undefined"]).to_string())
+    };
     for n in 0..200 {
         let outcome = sandbox.run(script(1, code, json!({ "n": n }))).await.unwrap();
         // The engine writes the answer, whatever became of the script's own JSON.

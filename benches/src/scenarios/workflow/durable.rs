@@ -16,7 +16,7 @@ use flow::node::Registry;
 use flow::run::{Event, Recorded, Reply, RunStatus, StepKind};
 use flow::tool::Toolbox;
 use flow::value::Values;
-use flow::workflow::{Document, Limits, WorkflowForm, WorkflowSnapshot, WorkflowSource};
+use flow::workflow::{Document, FrozenDocument, Limits, WorkflowForm, WorkflowSnapshot, WorkflowSource};
 use model::{Catalog, OpenModel};
 use serde_json::json;
 use types::{Actor, Failure, ModelId, Scope, UserId, WorkflowId, WorkspaceId};
@@ -126,7 +126,10 @@ impl House {
             shelf.insert(WorkflowId(GROWING + index), documents::chain(length));
             shelf.insert(WorkflowId(GROWING + 10 + index), documents::repeated(length));
         }
-        let shelf = shelf.into_iter().map(|(id, document)| Ok((id, serde_json::from_value(document)?))).collect::<anyhow::Result<_>>()?;
+        let shelf = shelf
+            .into_iter()
+            .map(|(id, document)| Ok((id, Arc::new(serde_json::from_value::<Document>(document)?.into()))))
+            .collect::<anyhow::Result<_>>()?;
         let limits = Limits { max_steps: Some(100_000), max_bytes: Some(1 << 30), ..Limits::default() };
         let workflows = Workflows::new(Runs::new(deps), Arc::new(Shelf(shelf)), limits);
         Ok(Self { workflows, steps, actor: Actor::system(UserId(1), WORKSPACE) })
@@ -136,9 +139,9 @@ impl House {
     async fn one(&self, id: WorkflowId) -> anyhow::Result<f64> {
         let began = Instant::now();
         let inputs = Values::from_iter([("output".to_owned(), json!("hello"))]);
-        let run =
+        let started =
             self.workflows.start(&self.actor, Start { reply: Reply::Sync, ..Start::new(id, WorkflowForm::Published, inputs) }).await?;
-        let run = self.workflows.wait(&self.actor, run.id, Duration::from_mins(1)).await?;
+        let run = self.workflows.wait(&self.actor, started, Duration::from_mins(1)).await?;
         anyhow::ensure!(run.status == RunStatus::Completed, "{:?} {:?}", run.status, run.error);
         Ok(began.elapsed().as_secs_f64() * 1000.0)
     }
@@ -199,7 +202,7 @@ impl Recorder for Counter {
 }
 
 /// Published documents.
-struct Shelf(BTreeMap<WorkflowId, Document>);
+struct Shelf(BTreeMap<WorkflowId, Arc<FrozenDocument>>);
 
 #[async_trait]
 impl WorkflowSource for Shelf {

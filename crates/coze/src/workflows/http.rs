@@ -40,12 +40,12 @@ pub fn routes(coze: Arc<Coze>) -> Routes {
 async fn run(State(coze): State<Arc<Coze>>, Caller(who): Caller, client: Client, Json(given): Json<RunRequest>) -> rest::Result<Answer> {
     let later = given.is_async == Some(true);
     let started = coze.run_workflow(&who, &given, if later { Reply::Async } else { Reply::Sync }).await?;
-    let url = debug_url(&client, &started);
-    let answer = Answer::empty().with("debug_url", &url)?.with("execute_id", &started.id)?;
+    let url = debug_url(&client, &started.run);
+    let answer = Answer::empty().with("debug_url", &url)?.with("execute_id", &started.run.id)?;
     if later {
         return answer.with("data", &"");
     }
-    let ended = coze.workflows.wait(&who, started.id, WAIT).await?;
+    let ended = coze.workflows.wait(&who, started, WAIT).await?;
     let answer = answer.with("token", &ended.usage.total_tokens)?.with("cost", &"0.00000")?.with("usage", &Usage::from(ended.usage))?;
     match refusal(&ended) {
         None => answer.with("data", &ended.output.as_ref().map(data).unwrap_or_default()),
@@ -62,7 +62,7 @@ fn number(run: &Run, failure: &Failure) -> i64 {
     request_body = RunRequest, responses((status = 200, content_type = "text/event-stream", body = String)))]
 async fn stream_run(State(coze): State<Arc<Coze>>, Caller(who): Caller, client: Client, Json(given): Json<RunRequest>) -> Response {
     let streamed = async {
-        let run = coze.run_workflow(&who, &given, Reply::Stream).await?;
+        let run = coze.run_workflow(&who, &given, Reply::Stream).await?.run;
         coze.watch(&run, 0, &client).await
     };
     streamed.await.unwrap_or_else(|failure| refuse(failure.into(), true))

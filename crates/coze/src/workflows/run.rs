@@ -1,6 +1,6 @@
 //! From requests to runs and back.
 
-use engine::workflows::Start;
+use engine::workflows::{Start, Started};
 use flow::run::{Program, Reply, Run, RunStatus, ToolSubmission, WorkflowRun};
 use rest::Client;
 use serde_json::Value;
@@ -11,7 +11,7 @@ use crate::Coze;
 
 impl Coze {
     /// Starts the run of a request.
-    pub(super) async fn run_workflow(&self, who: &Actor, given: &RunRequest, reply: Reply) -> Result<Run, Failure> {
+    pub(super) async fn run_workflow(&self, who: &Actor, given: &RunRequest, reply: Reply) -> Result<Started, Failure> {
         let (workflow, form) = given.target()?;
         let start = Start {
             strict: true,

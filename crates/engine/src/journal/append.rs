@@ -1,27 +1,27 @@
 //! Appending events.
 
 use std::fmt::Write as _;
+use std::iter::Peekable;
 use std::sync::Arc;
 use std::time::Duration;
 
 use db::{Backend, Batch, Urgency, for_update, statement};
-use flow::run::{Event, Recorded, Run, RunSpec, RunStatus};
+use flow::run::{Event, Recorded, RunStatus};
 use sea_orm::{Statement, Value};
-use types::{RunId, Timestamp};
+use types::RunId;
 
 use super::create::json;
-use super::{Fault, Journal};
+use super::{Fault, Journal, rows};
 use crate::ports::RunInfo;
-use crate::view::View;
 use crate::workflows::variables;
 
 impl Journal {
     /// Appends, and tries again after each of the pauses. A lost lease is not tried again.
-    /// `opening`: the statements that store a run of which nothing is stored yet.
+    /// `opening`: nothing of the run is stored yet; these are stored with it.
     pub(crate) async fn append_patiently(
         &self,
         info: RunInfo,
-        opening: Vec<Statement>,
+        opening: Option<Vec<Statement>>,
         events: Arc<[Recorded]>,
         pauses: Arc<[Duration]>,
     ) -> Result<(), Fault> {
@@ -39,15 +39,19 @@ impl Journal {
     }
 
     /// Events, row and the recorder's rows, all or nothing.
-    async fn append(&self, info: &RunInfo, opening: Vec<Statement>, events: &[Recorded]) -> Result<(), Fault> {
+    async fn append(&self, info: &RunInfo, opening: Option<Vec<Statement>>, events: &[Recorded]) -> Result<(), Fault> {
         let backend = self.db.backend();
         let text = only_text(events);
-        let opens = !opening.is_empty();
-        let mut statements = opening;
-        if !text {
-            statements.push(update_row(backend, &info.run, self.owner, self.lease_end())?);
+        let opens = opening.is_some();
+        let mut statements = opening.unwrap_or_default();
+        if opens {
+            statements.extend(self.insert(&info.run, &info.spec, false, events)?);
+        } else {
+            if !text {
+                statements.push(rows::update(backend, &info.run, self.owner, self.lease_end())?);
+            }
+            statements.push(insert_events(backend, info.run.id, events.iter())?);
         }
-        statements.push(insert_events(backend, info.run.id, events)?);
         statements.extend(variables::keep(backend, &info.spec, events)?);
         statements.extend(self.recorder.record(backend, info, events)?);
         let sql = format!("SELECT id FROM runs WHERE id = ? AND lease_owner = ?{}", for_update(backend));
@@ -69,7 +73,7 @@ impl Journal {
         let backend = self.db.backend();
         let events = [recorded];
         let mut statements =
-            vec![update_row(backend, &info.run, self.owner, self.lease_end())?, insert_events(backend, info.run.id, &events)?];
+            vec![rows::update(backend, &info.run, self.owner, self.lease_end())?, insert_events(backend, info.run.id, events.iter())?];
         statements.extend(self.recorder.record(backend, &info, &events)?);
         let sql = format!("SELECT id FROM runs WHERE id = ? AND status = ?{}", for_update(backend));
         let rests = statement(backend, &sql, [info.run.id.get().into(), status.as_str().into()]);
@@ -80,34 +84,18 @@ impl Journal {
     }
 }
 
-impl Journal {
-    /// The statements that append events to a run that is being created, after its first.
-    pub(crate) fn begin(&self, spec: &RunSpec, events: &[Recorded], at: Timestamp) -> Result<Vec<Statement>, db::Error> {
-        if events.is_empty() {
-            return Ok(Vec::new());
-        }
-        let backend = self.db.backend();
-        let mut view = View::new(super::create::blank(spec, at));
-        for recorded in events {
-            view.apply(recorded.clone());
-        }
-        Ok(vec![update_row(backend, view.run(), self.owner, self.lease_end())?, insert_events(backend, spec.id, events)?])
-    }
-}
-
 /// The rows of events that follow one another. Those of one append share a row, so that a step costs a
 /// few bytes and not a row, and so that appends of different runs are the same statement to the database.
-pub(crate) fn insert_events(backend: Backend, run: RunId, events: &[Recorded]) -> Result<Statement, db::Error> {
+pub(crate) fn insert_events<'a>(backend: Backend, run: RunId, events: impl Iterator<Item = &'a Recorded>) -> Result<Statement, db::Error> {
     let mut sql = String::from("INSERT INTO run_events (run_id, seq, at, kind, payload) VALUES ");
     let mut values: Vec<Value> = Vec::with_capacity(5);
-    let mut left = events;
-    while let Some(first) = left.first() {
+    let mut events = events.peekable();
+    while let Some(first) = events.next() {
         sql.push_str(if values.is_empty() { "(?, ?, ?, ?, ?)" } else { ", (?, ?, ?, ?, ?)" });
-        let (payload, count) = pack(left)?;
+        let (payload, count) = pack(first, &mut events)?;
         let kind = if count == 1 { kind(&first.event) } else { PACKED };
         let seq = i64::try_from(first.seq).unwrap_or(i64::MAX);
         values.extend([run.get().into(), seq.into(), first.at.millis().into(), kind.into(), payload.into()]);
-        left = &left[count..];
     }
     Ok(statement(backend, &sql, values))
 }
@@ -118,18 +106,17 @@ const PACKED: &str = "events";
 const ROW: usize = 1 << 20;
 
 /// The payload of a row and how many events are in it: one as it is, several as `[[at, event], …]`.
-fn pack(events: &[Recorded]) -> Result<(String, usize), db::Error> {
-    let mut packed = json(&events[0].event)?;
-    if events.len() == 1 {
+fn pack<'a>(first: &Recorded, rest: &mut Peekable<impl Iterator<Item = &'a Recorded>>) -> Result<(String, usize), db::Error> {
+    let mut packed = json(&first.event)?;
+    if rest.peek().is_none() {
         return Ok((packed, 1));
     }
-    packed.insert_str(0, &format!("[[{},", events[0].at.millis()));
+    packed.insert_str(0, &format!("[[{},", first.at.millis()));
     packed.push(']');
     let mut count = 1;
-    for recorded in &events[1..] {
-        if packed.len() > ROW {
-            break;
-        }
+    while packed.len() <= ROW
+        && let Some(recorded) = rest.next()
+    {
         // Writing to a string cannot fail.
         let _ = write!(packed, ",[{},{}]", recorded.at.millis(), json(&recorded.event)?);
         count += 1;
@@ -140,39 +127,6 @@ fn pack(events: &[Recorded]) -> Result<(String, usize), db::Error> {
 
 fn only_text(events: &[Recorded]) -> bool {
     events.iter().all(|recorded| matches!(recorded.event, Event::Delta { .. }))
-}
-
-/// Brings the row up to date, and the lease: who works keeps it, who rests gives it back.
-fn update_row(backend: Backend, run: &Run, owner: i64, lease_end: i64) -> Result<Statement, db::Error> {
-    const SQL: &str = "UPDATE runs SET status = ?, error_code = ?, error_message = ?, input_tokens = ?, output_tokens = ?, \
-                       total_tokens = ?, cached_tokens = ?, reasoning_tokens = ?, cost_amount = ?, cost_currency = ?, \
-                       required_action = ?, output = ?, started_at = ?, finished_at = ?, resumed = ?, lease_owner = ?, lease_until = ?, \
-                       wake_at = NULL WHERE id = ?";
-    let count = |n: u64| Value::from(i64::try_from(n).unwrap_or(i64::MAX));
-    let works = matches!(run.status, RunStatus::Queued | RunStatus::Running);
-    // Between `Created` and `Started` the row says already whose turn it is.
-    let status = if run.status == RunStatus::Queued { RunStatus::Running } else { run.status };
-    let values = [
-        status.as_str().into(),
-        run.error.as_ref().map(|e| e.code.chars().take(64).collect::<String>()).into(),
-        run.error.as_ref().map(|e| e.message.clone()).into(),
-        count(run.usage.input_tokens),
-        count(run.usage.output_tokens),
-        count(run.usage.total_tokens),
-        count(run.usage.cached_tokens),
-        count(run.usage.reasoning_tokens),
-        run.cost.as_ref().map(|c| c.amount).into(),
-        run.cost.as_ref().map(|c| c.currency.clone()).into(),
-        run.required_action.as_ref().map(json).transpose()?.into(),
-        run.output.as_ref().map(json).transpose()?.into(),
-        run.started_at.map(types::Timestamp::millis).into(),
-        run.finished_at.map(types::Timestamp::millis).into(),
-        i64::from(run.resumed).into(),
-        if works { owner } else { 0 }.into(),
-        if works { lease_end } else { 0 }.into(),
-        run.id.get().into(),
-    ];
-    Ok(statement(backend, SQL, values))
 }
 
 /// The event's name.

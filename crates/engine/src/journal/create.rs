@@ -1,14 +1,15 @@
 //! A run comes to be, in the transaction of whoever starts it.
 
-use db::Tx;
+use db::{Tx, statement};
 use flow::run::{Event, Program, Recorded, Run, RunSpec, RunStatus};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryTrait as _, Statement};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, Statement};
 use types::Timestamp;
 
-use super::Journal;
 use super::append::insert_events;
 use super::entity::{run, spec as specs};
+use super::{Journal, rows};
+use crate::view::View;
 use crate::workflows;
 
 /// A run as it is before its first event.
@@ -60,52 +61,27 @@ pub(crate) fn blank(spec: &RunSpec, at: Timestamp) -> Run {
 impl Journal {
     /// Row, spec and the event `Created`. A run that is not queued belongs to this process at once.
     pub(crate) fn create(&self, spec: &RunSpec, queued: bool, at: Timestamp) -> Result<Vec<Statement>, db::Error> {
+        self.insert(&blank(spec, at), spec, queued, &[])
+    }
+
+    /// The same of a run that begins with these events after `Created`.
+    pub(crate) fn create_with(&self, spec: &RunSpec, events: &[Recorded], at: Timestamp) -> Result<Vec<Statement>, db::Error> {
+        let mut view = View::new(blank(spec, at));
+        for recorded in events {
+            view.apply(recorded.clone());
+        }
+        self.insert(view.run(), spec, false, events)
+    }
+
+    /// A run as it stands after `events`, which follow `Created`.
+    pub(super) fn insert(&self, run: &Run, spec: &RunSpec, queued: bool, events: &[Recorded]) -> Result<Vec<Statement>, db::Error> {
         let backend = self.db.backend();
-        let run = blank(spec, at);
-        let status = if queued { RunStatus::Queued } else { RunStatus::Running };
-        let row = run::ActiveModel {
-            id: Set(run.id.get()),
-            workspace_id: Set(run.workspace_id.get()),
-            created_by: Set(run.created_by.get()),
-            program: Set(run.program),
-            agent_id: Set(run.agent_id.map(types::AgentId::get)),
-            agent_name: Set(run.agent_name),
-            agent_version: Set(run.agent_version),
-            conversation_id: Set(run.conversation_id.map(types::ConversationId::get)),
-            section_id: Set(run.section_id.map(types::SectionId::get)),
-            status: Set(status.as_str().to_owned()),
-            error_code: Set(None),
-            error_message: Set(None),
-            input_tokens: Set(0),
-            output_tokens: Set(0),
-            total_tokens: Set(0),
-            cached_tokens: Set(0),
-            reasoning_tokens: Set(0),
-            cost_amount: Set(None),
-            cost_currency: Set(None),
-            required_action: Set(None),
-            meta: Set(json(&run.meta)?),
-            created_at: Set(at.millis()),
-            started_at: Set(None),
-            finished_at: Set(None),
-            resumed: Set(0),
-            lease_owner: Set(if queued { 0 } else { self.owner }),
-            lease_until: Set(if queued { 0 } else { self.lease_end() }),
-            cancel_requested: Set(false),
-            workflow_id: Set(run.workflow_id.map(types::WorkflowId::get)),
-            workflow_name: Set(run.workflow_name),
-            workflow_version: Set(run.workflow_version),
-            forked_from: Set(run.forked_from.map(types::RunId::get)),
-            output: Set(None),
-            wake_at: Set(None),
-            parent_run_id: Set(run.parent_run_id.map(types::RunId::get)),
-        };
-        let stored = specs::ActiveModel { run_id: Set(spec.id.get()), spec: Set(json(spec)?) };
-        let created = Recorded { seq: 1, at, event: Event::Created };
+        let created = Recorded { seq: 1, at: run.created_at, event: Event::Created };
+        let spec_row = [spec.id.get().into(), json(spec)?.into()];
         let mut statements = vec![
-            run::Entity::insert(row).build(backend),
-            specs::Entity::insert(stored).build(backend),
-            insert_events(backend, spec.id, &[created])?,
+            rows::insert(backend, run, queued, self.owner, self.lease_end())?,
+            statement(backend, "INSERT INTO run_specs (run_id, spec) VALUES (?, ?)", spec_row),
+            insert_events(backend, spec.id, std::iter::once(&created).chain(events))?,
         ];
         statements.extend(workflows::uses(backend, spec));
         Ok(statements)

@@ -2,7 +2,7 @@
 //!
 //! * [`entity`]: the tables; [`migrations`];
 //! * [`append`]: events, row and the recorder's rows in one transaction, fenced by the lease;
-//! * [`create`], [`lease`]: how a run comes to be and changes hands;
+//! * [`create`], [`lease`]: how a run comes to be and changes hands; [`rows`]: its row as statements;
 //! * [`read`]: loading, and lists through a scope;
 //! * [`retention`]: removing ended runs that are too old.
 //!
@@ -17,6 +17,7 @@ pub mod lease;
 pub mod migrations;
 pub mod read;
 pub mod retention;
+mod rows;
 
 use std::sync::Arc;
 use std::time::Duration;

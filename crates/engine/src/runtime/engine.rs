@@ -94,7 +94,8 @@ impl Engine {
             flow::run::Program::Workflow(workflow) => self.plans.ready(workflow).now_or_never().flatten().map(|plan| Some(Ok(plan))),
         };
         if let Some(plan) = plan {
-            return self.start(&spec, plan, run, created, Origin::Fresh);
+            self.start(&spec, plan, run, created, Origin::Fresh);
+            return;
         }
         let engine = Arc::clone(self);
         tokio::spawn(async move {
@@ -109,15 +110,15 @@ impl Engine {
         self: &Arc<Self>,
         spec: RunSpec,
         plan: Planned,
-        statements: Vec<Statement>,
+        rows: Vec<Statement>,
         at: Timestamp,
-    ) -> Option<Result<(), Fault>> {
+    ) -> Option<Result<Arc<Hub>, Fault>> {
         let (told, heard) = oneshot::channel();
         let created = vec![Recorded { seq: 1, at, event: flow::run::Event::Created }];
         let run = create::blank(&spec, at);
         // Nobody knows its id before it is committed, so nobody sees it before.
-        self.start(&Arc::new(spec), plan, run, created, Origin::Unwritten(Opening { statements, told }));
-        heard.await.ok()
+        let hub = self.start(&Arc::new(spec), plan, run, created, Origin::Unwritten(Opening { rows: Some(rows), told }))?;
+        Some(heard.await.ok()?.map(|()| hub))
     }
 
     /// Goes on with a stored run that belongs to this process.
@@ -159,14 +160,15 @@ impl Engine {
         self.fold(&stored.spec, plan, &stored.events).refuses(outputs)
     }
 
-    fn start(self: &Arc<Self>, spec: &Arc<RunSpec>, plan: Planned, run: Run, events: Vec<Recorded>, origin: Origin) {
+    /// Nothing when there is nothing to do here: the run rests, works already, or this process takes no new work.
+    fn start(self: &Arc<Self>, spec: &Arc<RunSpec>, plan: Planned, run: Run, events: Vec<Recorded>, origin: Origin) -> Option<Arc<Hub>> {
         let id = spec.id;
         if self.is_draining() {
-            return;
+            return None;
         }
         let program = self.fold(spec, plan, &events);
         if matches!(program.rest(), Rest::Parked | Rest::Ended) && program.wake_at().is_none() {
-            return; // it came to rest between its being found and its being read
+            return None; // it came to rest between its being found and its being read
         }
         let mut view = View::new(run);
         let log: Vec<Live> = events.into_iter().map(|recorded| view.apply(recorded)).collect();
@@ -174,7 +176,7 @@ impl Engine {
         let (commands, receiver) = mpsc::unbounded_channel();
         let task = Task::new(Arc::clone(self), Arc::clone(spec), program, view, Arc::clone(&hub), receiver, origin);
         match self.active.entry(id) {
-            Entry::Occupied(_) => return,
+            Entry::Occupied(_) => return None,
             Entry::Vacant(vacant) => {
                 vacant.insert(Handle { workspace: spec.workspace, hub: Arc::clone(&hub), commands, abort: None });
             }
@@ -184,14 +186,16 @@ impl Engine {
         let engine = Arc::clone(self);
         // Below the span of the request that started it: its lines carry that log id.
         let span = tracing::info_span!("run", run = %id);
+        let ends = Arc::clone(&hub);
         let work = async move {
             let end = AssertUnwindSafe(task.run()).catch_unwind().await;
-            engine.ended(id, &hub, end.ok());
+            engine.ended(id, &ends, end.ok());
         };
         let handle = tokio::spawn(work.instrument(span));
         if let Some(mut entry) = self.active.get_mut(&id) {
             entry.abort = Some(handle.abort_handle());
         }
+        Some(hub)
     }
 
     fn fold(&self, spec: &Arc<RunSpec>, plan: Planned, events: &[Recorded]) -> Box<dyn Program> {

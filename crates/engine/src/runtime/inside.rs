@@ -56,7 +56,7 @@ async fn begin(runs: &Runs, caller: &RunSpec, call: WorkflowCall) -> Result<RunI
     let spec = spec_of_call(runs.db(), caller, run, *workflow).await?;
     let plan = runs.engine.plan(&spec).await;
     match runs.open(spec, plan, Vec::new()).await {
-        Ok(()) | Err(Error::Elsewhere) => Ok(run),
+        Ok(_) | Err(Error::Elsewhere) => Ok(run),
         // This process takes no new work: the next one begins it.
         Err(_) if runs.engine.is_draining() => std::future::pending().await,
         Err(error) => Err(error),

@@ -44,6 +44,7 @@ use tokio::sync::Notify;
 use types::{Actor, Page, PageRequest, Permission, RunId, Scope, Timestamp, WorkspaceId};
 
 pub use act::Submission;
+pub(crate) use hub::Hub;
 pub use retention::Removed;
 pub use subscribe::RunStream;
 
@@ -158,11 +159,9 @@ impl Runs {
 
     /// Stores a run with whatever else `rows` write, and lets it work; returns when it is committed. Its
     /// first events travel in the same commit.
-    pub(crate) async fn open(&self, spec: RunSpec, plan: Planned, mut rows: Vec<Statement>) -> Result<(), Error> {
-        let at = Timestamp::now();
-        rows.extend(self.engine.journal.create(&spec, false, at)?);
-        match self.engine.start_unwritten(spec, plan, rows, at).await {
-            Some(Ok(())) => Ok(()),
+    pub(crate) async fn open(&self, spec: RunSpec, plan: Planned, rows: Vec<Statement>) -> Result<Arc<Hub>, Error> {
+        match self.engine.start_unwritten(spec, plan, rows, Timestamp::now()).await {
+            Some(Ok(hub)) => Ok(hub),
             Some(Err(Fault::Db(error))) => Err(error.into()),
             Some(Err(Fault::LeaseLost)) => Err(Error::Elsewhere),
             None => Err(db::Error::Unreachable("the server is stopping".into()).into()),
@@ -202,9 +201,7 @@ impl Runs {
     /// The statements that store a run which begins with these events after `Created`. After their
     /// commit, call [`Runs::launch`].
     pub(crate) fn create_with(&self, spec: &RunSpec, events: &[Recorded], at: Timestamp) -> Result<Vec<Statement>, db::Error> {
-        let mut statements = self.engine.journal.create(spec, false, at)?;
-        statements.extend(self.engine.journal.begin(spec, events, at)?);
-        Ok(statements)
+        self.engine.journal.create_with(spec, events, at)
     }
 
     /// What a run was given, for whoever queued it and now completes it.

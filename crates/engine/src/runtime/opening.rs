@@ -28,8 +28,8 @@ impl Origin {
 
 /// A run is stored together with its first events, which saves a short one half of its commits.
 pub(crate) struct Opening {
-    /// What stores it.
-    pub(super) statements: Vec<Statement>,
+    /// What is stored with it; nothing once that is on its way.
+    pub(super) rows: Option<Vec<Statement>>,
     /// Hears when that is committed, or why it is not.
     pub(super) told: oneshot::Sender<Result<(), Fault>>,
 }

@@ -6,11 +6,10 @@ use std::time::Duration;
 
 use flow::node::Registry;
 use flow::run::WorkflowRun;
-use flow::workflow::{Document, Finding};
+use flow::workflow::{Finding, FrozenDocument};
 use moka::future::Cache;
 
 use crate::program::graph::plan::{Callee, Graph, Plan};
-use crate::workflows::Frozen;
 
 /// Compiled documents at most.
 const GRAPHS: u64 = 1024;
@@ -44,7 +43,7 @@ impl Plans {
     }
 
     /// The plan of a run whose documents are at hand, by hash.
-    pub(crate) async fn of(&self, run: &WorkflowRun, documents: &BTreeMap<String, Document>) -> Result<Arc<Plan>, Vec<Finding>> {
+    pub(crate) async fn of(&self, run: &WorkflowRun, documents: &BTreeMap<String, Arc<FrozenDocument>>) -> Result<Arc<Plan>, Vec<Finding>> {
         let mut findings = Vec::new();
         let root = self.graph(key(run), &run.document, run, documents, &mut findings).await;
         let mut callees = BTreeMap::new();
@@ -64,13 +63,13 @@ impl Plans {
         key: String,
         hash: &str,
         run: &WorkflowRun,
-        documents: &BTreeMap<String, Document>,
+        documents: &BTreeMap<String, Arc<FrozenDocument>>,
         findings: &mut Vec<Finding>,
     ) -> Option<Arc<Graph>> {
         if let Some(graph) = self.graphs.get(&key).await {
             return Some(graph);
         }
-        let document = documents.get(hash)?;
+        let document = documents.get(hash)?.document();
         let only = run.only.as_ref().filter(|_| key != hash);
         match Graph::compile(document, only, &self.registry) {
             Ok(graph) => {
@@ -86,20 +85,20 @@ impl Plans {
     }
 
     /// Those that this process has not stored yet.
-    pub(crate) async fn unstored(&self, documents: Vec<Frozen>) -> Vec<Frozen> {
+    pub(crate) async fn unstored(&self, documents: BTreeMap<String, Arc<FrozenDocument>>) -> Vec<Arc<FrozenDocument>> {
         let mut left = Vec::new();
-        for frozen in documents {
-            if self.stored.get(&frozen.hash).await.is_none() {
-                left.push(frozen);
+        for (hash, document) in documents {
+            if self.stored.get(&hash).await.is_none() {
+                left.push(document);
             }
         }
         left
     }
 
     /// These are stored.
-    pub(crate) async fn are_stored(&self, hashes: impl IntoIterator<Item = String>) {
-        for hash in hashes {
-            self.stored.insert(hash, ()).await;
+    pub(crate) async fn are_stored(&self, documents: &[Arc<FrozenDocument>]) {
+        for stored in documents.iter().filter_map(|document| document.stored().ok()) {
+            self.stored.insert(stored.hash.clone(), ()).await;
         }
     }
 }

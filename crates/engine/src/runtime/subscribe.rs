@@ -11,6 +11,7 @@ use types::{Actor, Permission, RunId, Scope, UserId};
 
 use super::Runs;
 use super::engine::Engine;
+use super::hub::Hub;
 use super::mailbox;
 use crate::error::Error;
 use crate::live::Live;
@@ -55,8 +56,7 @@ impl Runs {
         let here = self.engine.active.get(&id).map(|handle| (handle.workspace, Arc::clone(&handle.hub)));
         let last = match here {
             Some((workspace, _)) if !scope.contains(workspace) => return Err(Error::NotFound),
-            // Of all that happens in a long run, only its end is handed over.
-            Some((_, hub)) => tokio::time::timeout(limit, hub.rest()).await.ok().and_then(Result::ok),
+            Some((_, hub)) => return self.at_rest(scope, id, &hub, limit).await,
             None => {
                 let mut lives = self.subscribe(scope, id, Some(u64::MAX)).await?;
                 let last = async {
@@ -73,6 +73,15 @@ impl Runs {
         match last {
             Some(run) => Ok(Run::clone(&run)),
             None => self.get(scope, id).await,
+        }
+    }
+
+    /// The same of a run that works, or worked a moment ago, in this process. Of all that happens in a long run,
+    /// only its end is handed over.
+    pub(crate) async fn at_rest(&self, scope: &Scope, id: RunId, hub: &Hub, limit: Duration) -> Result<Run, Error> {
+        match tokio::time::timeout(limit, hub.rest()).await {
+            Ok(Ok(run)) => Ok(Run::clone(&run)),
+            _ => self.get(scope, id).await,
         }
     }
 

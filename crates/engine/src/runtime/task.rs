@@ -411,7 +411,7 @@ impl Task {
         self.in_flight = lives;
         let (journal, info) = (self.engine.journal.clone(), self.info());
         let pauses = Arc::clone(&self.engine.settings.retry);
-        let opening = self.opening.as_mut().map(|opening| std::mem::take(&mut opening.statements)).unwrap_or_default();
+        let opening = self.opening.as_mut().and_then(|opening| opening.rows.take());
         self.commit = Some(Box::pin(async move { journal.append_patiently(info, opening, events.into(), pauses).await }));
     }
 

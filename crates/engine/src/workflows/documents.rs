@@ -4,55 +4,33 @@
 //! stored (see `journal::retention`), so that a start which has just stored it finds it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use db::{Backend, statement};
-use flow::run::{Callee, Program, RunSpec, WorkflowRun};
-use flow::workflow::{CalleeSnapshot, Document};
+use flow::run::{Program, RunSpec, WorkflowRun};
+use flow::workflow::{Document, FrozenDocument, StoredDocument};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, Statement};
-use sha2::{Digest as _, Sha256};
 use types::Timestamp;
 
-use crate::journal::create::json;
 use crate::journal::entity::document as rows;
 
-/// A document as it is stored.
-#[derive(Debug, Clone)]
-pub(crate) struct Frozen {
-    pub(crate) hash: String,
-    pub(super) json: String,
-}
-
 /// Its JSON and hash.
-pub(super) fn freeze(document: &Document) -> Result<Frozen, db::Error> {
-    let json = json(document)?;
-    let hash = hex::encode(Sha256::digest(json.as_bytes()));
-    Ok(Frozen { hash, json })
-}
-
-/// What a run may call, frozen.
-pub(super) fn freeze_callees(callees: &BTreeMap<String, CalleeSnapshot>) -> Result<(BTreeMap<String, Callee>, Vec<Frozen>), db::Error> {
-    let mut named = BTreeMap::new();
-    let mut all = Vec::with_capacity(callees.len());
-    for (key, callee) in callees {
-        let frozen = freeze(&callee.document)?;
-        named.insert(
-            key.clone(),
-            Callee { name: callee.name.clone(), description: callee.description.clone(), document: frozen.hash.clone() },
-        );
-        all.push(frozen);
-    }
-    Ok((named, all))
+pub(super) fn stored(document: &FrozenDocument) -> Result<&StoredDocument, db::Error> {
+    document.stored().map_err(|error| db::Error::Other(format!("a document cannot be written as JSON: {error}")))
 }
 
 /// The statements that write those that are not there yet; the others are as good as new.
-pub(super) fn store(backend: Backend, documents: Vec<Frozen>, at: Timestamp) -> Vec<Statement> {
+pub(super) fn store(backend: Backend, documents: &[Arc<FrozenDocument>], at: Timestamp) -> Result<Vec<Statement>, db::Error> {
     let again = match backend {
         Backend::MySql => "ON DUPLICATE KEY UPDATE created_at = VALUES(created_at)",
         _ => "ON CONFLICT (hash) DO UPDATE SET created_at = excluded.created_at",
     };
     let sql = &format!("INSERT INTO run_documents (hash, document, created_at) VALUES (?, ?, ?) {again}");
-    let row = |frozen: Frozen| statement(backend, sql, [frozen.hash.into(), frozen.json.into(), at.millis().into()]);
-    documents.into_iter().map(row).collect()
+    let row = |document: &Arc<FrozenDocument>| {
+        let StoredDocument { hash, json } = stored(document)?;
+        Ok(statement(backend, sql, [hash.as_str().into(), json.as_str().into(), at.millis().into()]))
+    };
+    documents.iter().map(row).collect()
 }
 
 /// The statement by which a run notes the documents it needs; `None`: it needs none.
@@ -79,12 +57,12 @@ fn hashes(run: &WorkflowRun) -> impl Iterator<Item = &str> {
 }
 
 /// The documents of a run, by hash.
-pub(crate) async fn load(db: &db::Db, run: &WorkflowRun) -> Result<BTreeMap<String, Document>, db::Error> {
+pub(crate) async fn load(db: &db::Db, run: &WorkflowRun) -> Result<BTreeMap<String, Arc<FrozenDocument>>, db::Error> {
     let mut documents = BTreeMap::new();
     for row in rows::Entity::find().filter(rows::Column::Hash.is_in(hashes(run))).all(db.read()).await.map_err(db::Error::from)? {
-        let document = serde_json::from_str(&row.document)
+        let document: Document = serde_json::from_str(&row.document)
             .map_err(|error| db::Error::Other(format!("the stored document {} cannot be read: {error}", row.hash)))?;
-        documents.insert(row.hash, document);
+        documents.insert(row.hash, Arc::new(document.into()));
     }
     Ok(documents)
 }

@@ -15,7 +15,7 @@ use types::{Actor, Failure, Permission, RunId, WorkflowId};
 use utoipa::ToSchema;
 
 use super::debug::Tries;
-use super::{Start, Workflows};
+use super::{Start, Started, Workflows};
 use crate::error::Error;
 use crate::wire;
 
@@ -145,8 +145,8 @@ async fn start_workflow_run(
         meta: body.meta,
         ..Start::new(workflow, form, body.inputs)
     };
-    let run = workflows.start(&actor, start).await?;
-    Ok(workflows.answer(&actor, run, &headers, body.wait).await?)
+    let started = workflows.start(&actor, start).await?;
+    Ok(workflows.answer(&actor, started, &headers, body.wait).await?)
 }
 
 /// Run one node of a draft
@@ -164,8 +164,8 @@ async fn start_node_run(
 ) -> rest::Result<Response> {
     let (app, reply) = (named(body.app_id), reply(&headers, body.wait));
     let start = Start { only: Some(node), app, reply, ..Start::new(workflow, WorkflowForm::Draft, body.inputs) };
-    let run = workflows.start(&actor, start).await?;
-    Ok(workflows.answer(&actor, run, &headers, body.wait).await?)
+    let started = workflows.start(&actor, start).await?;
+    Ok(workflows.answer(&actor, started, &headers, body.wait).await?)
 }
 
 /// Take a run again from a step
@@ -183,7 +183,10 @@ async fn fork_run(
 ) -> rest::Result<Response> {
     let debugging = body.debug.map(Tries::read).transpose()?;
     let run = workflows.fork(&actor, run, body.step, body.inputs, debugging).await?;
-    Ok(workflows.answer(&actor, run, &headers, false).await?)
+    if rest::sse::wanted(&headers) {
+        return Ok(workflows.stream(&actor, run.id).await?);
+    }
+    Ok((StatusCode::CREATED, Json(run)).into_response())
 }
 
 /// An empty name is none.
@@ -200,12 +203,16 @@ fn reply(headers: &HeaderMap, wait: bool) -> Reply {
 }
 
 impl Workflows {
-    async fn answer(&self, actor: &Actor, run: Run, headers: &HeaderMap, wait: bool) -> Result<Response, Error> {
+    async fn answer(&self, actor: &Actor, started: Started, headers: &HeaderMap, wait: bool) -> Result<Response, Error> {
         if rest::sse::wanted(headers) {
-            let stream = self.runs.subscribe(&actor.scope(Permission::View), run.id, None).await?;
-            return Ok(rest::sse::response(wire::frames(stream)));
+            return self.stream(actor, started.run.id).await;
         }
-        let run = if wait { self.wait(actor, run.id, WAIT).await? } else { run };
+        let run = if wait { self.wait(actor, started, WAIT).await? } else { started.run };
         Ok((StatusCode::CREATED, Json(run)).into_response())
+    }
+
+    async fn stream(&self, actor: &Actor, run: RunId) -> Result<Response, Error> {
+        let stream = self.runs.subscribe(&actor.scope(Permission::View), run, None).await?;
+        Ok(rest::sse::response(wire::frames(stream)))
     }
 }

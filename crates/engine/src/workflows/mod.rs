@@ -18,17 +18,13 @@ mod tools;
 pub(crate) mod variables;
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use flow::run::Run;
 use flow::workflow::{AppVariables, Limits, WorkflowSource};
-use types::{Actor, Permission, RunId};
 
-pub(crate) use documents::{Frozen, load, uses};
-pub use start::{Prepared, Start, Thread};
+pub(crate) use documents::{load, uses};
+pub use start::{Prepared, Start, Started, Thread};
 pub(crate) use tools::spec as spec_of_call;
 
-use crate::error::Error;
 use crate::runtime::Runs;
 
 /// Runs of workflows. Cheap to clone.
@@ -55,10 +51,5 @@ impl Workflows {
     /// Runs of every kind.
     pub fn runs(&self) -> &Runs {
         &self.runs
-    }
-
-    /// The run once it has ended or waits for somebody; as it is when `limit` is over before.
-    pub async fn wait(&self, actor: &Actor, id: RunId, limit: Duration) -> Result<Run, Error> {
-        self.runs.rested(&actor.scope(Permission::View), id, limit).await
     }
 }

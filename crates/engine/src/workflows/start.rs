@@ -2,23 +2,23 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use db::{Batch, Urgency};
 use flow::node::NodeError;
-use flow::run::{Debugging, Program, Reply, Run, RunSpec, Variables, WorkflowRun};
+use flow::run::{Callee, Debugging, Program, Reply, Run, RunSpec, Variables, WorkflowRun};
 use flow::value::convert::{self, Strictness};
 use flow::value::{Field, Values};
-use flow::workflow::{Document, Finding, NodeId, Severity, WorkflowForm};
+use flow::workflow::{Finding, FrozenDocument, NodeId, Severity, VariableScope, WorkflowForm};
 use model::Message;
 use sea_orm::Statement;
 use types::{Actor, ConversationId, ErrorKind, Failure, Permission, RunId, SectionId, Timestamp, UserId, WorkflowId, WorkspaceId};
 
-use super::documents::{self, Frozen};
-use super::{Workflows, debug, variables};
+use super::{Workflows, debug, documents, variables};
 use crate::error::Error;
 use crate::journal::create;
 use crate::program::graph::Plan;
-use crate::runtime::Runs;
+use crate::runtime::{Hub, Runs};
 
 /// A run to start.
 #[derive(Debug, Clone)]
@@ -84,39 +84,51 @@ pub struct Thread {
 pub struct Prepared {
     /// What the run is given. Whoever starts it with rows of his own stores it by [`Prepared::store`].
     pub spec: RunSpec,
-    documents: Vec<Frozen>,
+    /// Those that may not be stored yet.
+    documents: Vec<Arc<FrozenDocument>>,
     pub(super) plan: Arc<Plan>,
 }
 
 impl Prepared {
     /// The statements that store documents and run, as [`Runs::create`].
     pub fn store(self, runs: &Runs, queued: bool) -> Result<Vec<Statement>, db::Error> {
-        let mut statements = documents::store(runs.db().backend(), self.documents, Timestamp::now());
+        let mut statements = documents::store(runs.db().backend(), &self.documents, Timestamp::now())?;
         statements.extend(runs.create(self.spec, queued)?);
         Ok(statements)
     }
 }
 
+/// A run that was just started.
+pub struct Started {
+    /// As it was then.
+    pub run: Run,
+    /// Where it is followed, also when it has left memory meanwhile.
+    hub: Arc<Hub>,
+}
+
 impl Workflows {
-    /// Starts a run and returns it as it is then. Drafts and single nodes are for builders.
-    pub async fn start(&self, actor: &Actor, start: Start) -> Result<Run, Error> {
+    /// Starts a run. Drafts and single nodes are for builders.
+    pub async fn start(&self, actor: &Actor, start: Start) -> Result<Started, Error> {
         let prepared = self.prepare(actor, start).await?;
         let run = create::blank(&prepared.spec, Timestamp::now());
-        let hashes: Vec<String> = prepared.documents.iter().map(|frozen| frozen.hash.clone()).collect();
-        let documents = documents::store(self.runs.db().backend(), prepared.documents, Timestamp::now());
-        self.runs.open(prepared.spec, Some(Ok(prepared.plan)), documents).await?;
-        self.runs.plans().are_stored(hashes).await;
-        Ok(run)
+        let statements = documents::store(self.runs.db().backend(), &prepared.documents, Timestamp::now())?;
+        let hub = self.runs.open(prepared.spec, Some(Ok(prepared.plan)), statements).await?;
+        self.runs.plans().are_stored(&prepared.documents).await;
+        Ok(Started { run, hub })
+    }
+
+    /// The run once it has ended or waits for somebody; as it is when `limit` is over before.
+    pub async fn wait(&self, actor: &Actor, started: Started, limit: Duration) -> Result<Run, Error> {
+        self.runs.at_rest(&actor.scope(Permission::View), started.run.id, &started.hub, limit).await
     }
 
     /// Stores the documents of a prepared run, and gives what the run is given to whoever stores it
     /// with rows of his own. A run that is not stored then leaves nothing but documents behind.
     pub async fn freeze(&self, prepared: Prepared) -> Result<RunSpec, Error> {
-        let hashes: Vec<String> = prepared.documents.iter().map(|frozen| frozen.hash.clone()).collect();
-        let statements = documents::store(self.runs.db().backend(), prepared.documents, Timestamp::now());
+        let statements = documents::store(self.runs.db().backend(), &prepared.documents, Timestamp::now())?;
         if !statements.is_empty() {
             self.runs.db().write_batch(Urgency::Urgent, Batch::new(statements)).await?;
-            self.runs.plans().are_stored(hashes).await;
+            self.runs.plans().are_stored(&prepared.documents).await;
         }
         Ok(prepared.spec)
     }
@@ -138,22 +150,29 @@ impl Workflows {
         let snapshot = self.source.workflow(&actor.scope(Permission::View), start.workflow, &start.form).await?;
         let tries = start.form == WorkflowForm::Draft || start.only.is_some();
         actor.require(snapshot.workspace, if tries { Permission::Build } else { Permission::Run })?;
-        if start.only.as_ref().is_some_and(|node| !snapshot.document.nodes.contains_key(node)) {
+        if start.only.as_ref().is_some_and(|node| !snapshot.document.document().nodes.contains_key(node)) {
             return Err(Failure::not_found("node").into());
         }
-        let (callees, mut frozen) = documents::freeze_callees(&snapshot.callees)?;
-        let root = documents::freeze(&snapshot.document)?;
+        let mut known = BTreeMap::new();
+        let mut callees = BTreeMap::new();
+        for (key, callee) in snapshot.callees {
+            let hash = documents::stored(&callee.document)?.hash.clone();
+            callees.insert(key, Callee { name: callee.name, description: callee.description, document: hash.clone() });
+            known.insert(hash, callee.document);
+        }
+        let hash = documents::stored(&snapshot.document)?.hash.clone();
+        known.insert(hash.clone(), snapshot.document);
         let thread = start.thread.unwrap_or_default();
         let mut run = WorkflowRun {
             workflow: snapshot.id,
             workflow_name: snapshot.name,
             version: snapshot.version,
-            document: root.hash.clone(),
+            document: hash,
             callees,
             inputs: start.inputs,
             strict: start.strict,
             only: start.only,
-            variables: self.variables(snapshot.workspace, actor.user, start.app.as_deref()).await?,
+            variables: Variables::default(),
             history: thread.history,
             app: start.app,
             person: start.person,
@@ -164,17 +183,11 @@ impl Workflows {
             fork: None,
             debugging: (!start.debugging.is_nothing()).then(|| Box::new(start.debugging)),
         };
-        frozen.push(root);
-        let mut known: BTreeMap<String, Document> = snapshot
-            .callees
-            .into_iter()
-            .filter_map(|(key, callee)| Some((run.callees.get(&key)?.document.clone(), callee.document)))
-            .collect();
-        known.insert(run.document.clone(), snapshot.document);
         let plan = self.runs.plans().of(&run, &known).await.map_err(|findings| unsound(&findings))?;
         debug::check(&run, &plan)?;
+        run.variables = self.variables(&plan, snapshot.workspace, actor.user, run.app.as_deref()).await?;
         run.inputs = self.with_files(actor, snapshot.workspace, run.inputs, plan.fields()).await?;
-        let documents = self.runs.plans().unstored(frozen).await;
+        let documents = self.runs.plans().unstored(known).await;
         let spec = RunSpec {
             id: RunId::generate(),
             workspace: snapshot.workspace,
@@ -190,9 +203,13 @@ impl Workflows {
 }
 
 impl Workflows {
-    async fn variables(&self, workspace: WorkspaceId, user: UserId, app: Option<&str>) -> Result<Variables, Error> {
-        let mut variables = variables::load(self.runs.db(), workspace, user, app).await?;
-        if let Some(apps) = &self.apps {
+    /// Those that the run can read or set.
+    async fn variables(&self, plan: &Plan, workspace: WorkspaceId, user: UserId, app: Option<&str>) -> Result<Variables, Error> {
+        let mut variables = Variables::default();
+        if plan.touches(VariableScope::User) {
+            variables.user = variables::load(self.runs.db(), workspace, user, app).await?;
+        }
+        if let Some(apps) = self.apps.as_ref().filter(|_| plan.touches(VariableScope::App)) {
             variables.app = apps.values(workspace, user, app).await?;
         }
         Ok(variables)

@@ -4,7 +4,7 @@
 //! run says so. A row holds a variable, or one key inside it that was set by itself (`name.key`).
 
 use db::{Backend, Db, statement};
-use flow::run::{Event, Program, Recorded, RunSpec, Variables};
+use flow::run::{Event, Program, Recorded, RunSpec};
 use flow::value::{Values, path};
 use sea_orm::{ConnectionTrait as _, Statement};
 use types::{UserId, WorkspaceId};
@@ -14,8 +14,8 @@ use crate::journal::create::json;
 /// The scope of [`Event::VariableSet`] that is kept.
 const USER: &str = "user";
 
-/// All that a run may read at its start.
-pub(super) async fn load(db: &Db, workspace: WorkspaceId, user: UserId, app: Option<&str>) -> Result<Variables, db::Error> {
+/// All of a user that a run may read at its start.
+pub(super) async fn load(db: &Db, workspace: WorkspaceId, user: UserId, app: Option<&str>) -> Result<Values, db::Error> {
     let sql = "SELECT path, value FROM user_variables WHERE workspace_id = ? AND user_id = ? AND app = ? ORDER BY updated_at, path";
     let found = statement(db.backend(), sql, [workspace.get().into(), user.get().into(), app.unwrap_or_default().into()]);
     let mut values = Values::new();
@@ -27,7 +27,7 @@ pub(super) async fn load(db: &Db, workspace: WorkspaceId, user: UserId, app: Opt
         // A key inside of something that is no object any more is gone with it.
         let _ = path::set(&mut values, &keys, value);
     }
-    Ok(Variables { user: values, ..Variables::default() })
+    Ok(values)
 }
 
 /// The statements that keep what these events set.

@@ -9,6 +9,7 @@
 
 pub mod check;
 mod finding;
+mod frozen;
 pub mod graph;
 mod id;
 pub mod import;
@@ -24,6 +25,7 @@ use utoipa::ToSchema;
 
 pub use check::{Bounds, Callee, Callees, check, check_within};
 pub use finding::{Finding, Severity};
+pub use frozen::{FrozenDocument, StoredDocument};
 pub use id::NodeId;
 pub use schema::schema;
 pub use source::{AppVariables, CalleeSnapshot, WorkflowForm, WorkflowSnapshot, WorkflowSource, callee_key};

@@ -1,11 +1,12 @@
 //! Where workflows come from.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use types::{Failure, Scope, UserId, WorkflowId, WorkspaceId};
 
-use super::{Document, Limits};
+use super::{FrozenDocument, Limits};
 use crate::value::Values;
 
 /// Which form of a workflow.
@@ -33,7 +34,7 @@ pub struct WorkflowSnapshot {
     /// `None`: the draft.
     pub version: Option<String>,
     /// The document.
-    pub document: Document,
+    pub document: Arc<FrozenDocument>,
     /// Workflows it calls, and those they call, by [`callee_key`]. One that does not exist is missing here.
     pub callees: BTreeMap<String, CalleeSnapshot>,
     /// What the workspace allows its runs.
@@ -48,7 +49,7 @@ pub struct CalleeSnapshot {
     /// For models.
     pub description: String,
     /// Its document.
-    pub document: Document,
+    pub document: Arc<FrozenDocument>,
 }
 
 /// The name of a callee: `"<workflow id>@<version>"`; `"<workflow id>@"` is the draft.

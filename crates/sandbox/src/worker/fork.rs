@@ -1,4 +1,4 @@
-//! The reviewed exception of this workspace to "no unsafe": fork(2).
+//! A reviewed exception of this workspace to "no unsafe": fork(2).
 //!
 //! A child that shares nothing with the next execution, and costs a fraction of a millisecond, is
 //! what this crate is about; only fork makes one. It is unsafe because a child of a process with

@@ -11,7 +11,7 @@ pub async fn document() -> anyhow::Result<String> {
     sources.add(Origin::Flag, [("DATABASE_URL".to_owned(), "sqlite::memory:".to_owned())]);
     let settings = Settings::read(&sources)?;
     let built = App::build(&settings, &sources, DataDir::open(&directory)?).await;
-    let document = built.map(|app| app.openapi.to_pretty_json());
+    let document = built.and_then(|app| Ok(serde_json::from_slice::<serde_json::Value>(&app.openapi)?));
     std::fs::remove_dir_all(&directory)?;
-    Ok(document?? + "\n")
+    Ok(serde_json::to_string_pretty(&document?)? + "\n")
 }

@@ -30,7 +30,7 @@ impl Workflows {
             Some(number) => Some(self.published_document(id, number).await?),
             None => None,
         };
-        let changes = published.is_none_or(|v| v.document != document);
+        let changes = published.is_none_or(|version| *version.document() != document);
         let (now, by, mode, uses) = (Timestamp::now(), actor.user, document.mode, uses(&document));
         let saved = self
             .db

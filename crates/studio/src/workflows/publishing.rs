@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use flow::workflow::{Document, Severity};
+use flow::workflow::{Document, FrozenDocument, Severity};
 use types::{Actor, Page, PageRequest, Timestamp, WorkflowId};
 
 use super::diff::{self, Diff};
 use super::model::{UserKind, Version, Workflow};
 use super::repo::NewVersion;
-use super::service::{CachedVersion, Workflows, checked_text, uses};
+use super::service::{Workflows, checked_text, uses};
 use super::{Error, VersionNumber, repo};
 
 /// How to publish.
@@ -141,19 +141,18 @@ impl Workflows {
     async fn side(&self, id: WorkflowId, side: Side) -> Result<Document, Error> {
         match side {
             Side::Draft => Ok(repo::parse(&repo::draft(self.db.read(), id).await?.ok_or(Error::NotFound)?.document)?),
-            Side::Version(number) => Ok(self.published_document(id, number).await?.document.clone()),
+            Side::Version(number) => Ok(self.published_document(id, number).await?.document().clone()),
         }
     }
 
     /// The document of a version. A version never changes, so it is read once; whether the caller may
     /// see its workflow is asked before.
-    pub(super) async fn published_document(&self, id: WorkflowId, number: VersionNumber) -> Result<Arc<CachedVersion>, Error> {
+    pub(super) async fn published_document(&self, id: WorkflowId, number: VersionNumber) -> Result<Arc<FrozenDocument>, Error> {
         if let Some(cached) = self.versions.get(&(id, number)).await {
             return Ok(cached);
         }
         let version = repo::version(self.db.read(), id, number).await?.ok_or(Error::NoVersion)?;
-        let bytes = u32::try_from(repo::print(&version.document)?.len()).unwrap_or(u32::MAX);
-        let cached = Arc::new(CachedVersion { document: version.document, bytes });
+        let cached = Arc::new(FrozenDocument::new(version.document));
         self.versions.insert((id, number), cached.clone()).await;
         Ok(cached)
     }

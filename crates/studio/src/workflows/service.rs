@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use db::Db;
 use flow::node::{NodeSpec, Registry};
-use flow::workflow::Document;
+use flow::workflow::{Document, FrozenDocument};
 use moka::future::Cache;
 use types::{Actor, Page, PageRequest, Permission, Timestamp, UserId, WorkflowId, WorkspaceId};
 
@@ -28,19 +28,18 @@ pub struct Workflows {
     names: Arc<dyn Names>,
     pub(super) presence: Presence,
     /// Published versions that were read lately.
-    pub(super) versions: Cache<(WorkflowId, VersionNumber), Arc<CachedVersion>>,
+    pub(super) versions: Cache<(WorkflowId, VersionNumber), Arc<FrozenDocument>>,
 }
 
-/// A document with its size.
-pub(super) struct CachedVersion {
-    pub(super) document: Document,
-    pub(super) bytes: u32,
+/// About the bytes of a document and its JSON.
+fn weight(version: &FrozenDocument) -> u32 {
+    version.stored().map_or(u32::MAX, |stored| u32::try_from(stored.json.len()).unwrap_or(u32::MAX).saturating_mul(2))
 }
 
 impl Workflows {
     /// Over the database, the kinds of nodes, people's names, limits of the instance and of workspaces.
     pub fn new(db: Db, registry: Registry, names: Arc<dyn Names>, limits: Limits, workspaces: Arc<WorkspaceLimits>) -> Self {
-        let versions = Cache::builder().max_capacity(CACHED).weigher(|_, cached: &Arc<CachedVersion>| cached.bytes).build();
+        let versions = Cache::builder().max_capacity(CACHED).weigher(|_, version: &Arc<FrozenDocument>| weight(version)).build();
         Self { db, registry, limits, workspaces, names, presence: Presence::default(), versions }
     }
 

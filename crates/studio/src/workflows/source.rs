@@ -1,9 +1,10 @@
 //! Workflows as starts of runs read them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use async_trait::async_trait;
-use flow::workflow::{CalleeSnapshot, Document, WorkflowForm, WorkflowSnapshot, WorkflowSource};
+use flow::workflow::{CalleeSnapshot, Document, FrozenDocument, WorkflowForm, WorkflowSnapshot, WorkflowSource};
 use types::{Failure, Scope, WorkflowId, WorkspaceId};
 
 use super::calls::{self, Target};
@@ -31,7 +32,7 @@ impl Workflows {
             for key in level.into_keys() {
                 match read.remove(&key) {
                     Some(callee) => {
-                        next.append(&mut calls::targets(&callee.document));
+                        next.append(&mut calls::targets(callee.document.document()));
                         found.insert(key, callee);
                     }
                     None => missing.push(key),
@@ -51,7 +52,7 @@ impl Workflows {
         for (key, (id, number)) in level {
             let Some(workflow) = workflows.iter().find(|w| w.id == *id) else { continue };
             let document = match number {
-                None => drafts.get(&id.get()).map(|text| repo::parse(text)).transpose()?,
+                None => drafts.get(&id.get()).map(|text| frozen(text)).transpose()?,
                 // A workflow that was taken out of use has no version to be called.
                 Some(_) if workflow.published_version.is_none() => None,
                 Some(number) => self.version_if_any(*id, *number).await?,
@@ -63,13 +64,17 @@ impl Workflows {
         Ok(read)
     }
 
-    async fn version_if_any(&self, id: WorkflowId, number: VersionNumber) -> Result<Option<Document>, Error> {
+    async fn version_if_any(&self, id: WorkflowId, number: VersionNumber) -> Result<Option<Arc<FrozenDocument>>, Error> {
         match self.published_document(id, number).await {
-            Ok(cached) => Ok(Some(cached.document.clone())),
+            Ok(version) => Ok(Some(version)),
             Err(Error::NoVersion) => Ok(None),
             Err(error) => Err(error),
         }
     }
+}
+
+fn frozen(text: &str) -> Result<Arc<FrozenDocument>, Error> {
+    Ok(Arc::new(repo::parse(text)?.into()))
 }
 
 #[async_trait]
@@ -83,10 +88,10 @@ impl WorkflowSource for Workflows {
             WorkflowForm::Version(text) => Some(in_use().and_then(|_| text.parse().map_err(|_| Error::NoVersion))?),
         };
         let document = match number {
-            None => repo::parse(&repo::draft(self.db.read(), id).await?.ok_or(Error::NotFound)?.document)?,
-            Some(number) => self.published_document(id, number).await?.document.clone(),
+            None => frozen(&repo::draft(self.db.read(), id).await?.ok_or(Error::NotFound)?.document)?,
+            Some(number) => self.published_document(id, number).await?,
         };
-        let callees = self.callees(workflow.workspace, &document).await?;
+        let callees = self.callees(workflow.workspace, document.document()).await?;
         let limits = self.workspaces.of(workflow.workspace).await?.run.clone();
         Ok(WorkflowSnapshot {
             id,

@@ -82,7 +82,7 @@ async fn a_run_is_stored_with_its_first_events_or_not_at_all() {
     let house = House::new().await;
     house.recorder.failures.store(1000, Ordering::SeqCst);
     let never = spec();
-    let refused = house.runs.open(never.clone(), None, Vec::new()).await;
+    let refused = house.runs.open(never.clone(), None, Vec::new()).await.map(drop);
     assert!(matches!(refused, Err(Error::Db(db::Error::Full(_)))), "{refused:?}");
     assert!(matches!(house.runs.get(&scope(MINE), never.id).await, Err(Error::NotFound)));
     assert_eq!(house.model.calls(), 0, "nobody is asked for a run that is not on disk");

@@ -43,7 +43,7 @@ impl Callees for () {
 /// Those of a snapshot: what is not in it does not exist.
 impl Callees for BTreeMap<String, CalleeSnapshot> {
     fn callee(&self, workflow: &str, version: Option<&str>) -> Callee<'_> {
-        self.get(&callee_key(workflow, version)).map_or(Callee::Missing, |snapshot| Callee::Found(&snapshot.document))
+        self.get(&callee_key(workflow, version)).map_or(Callee::Missing, |snapshot| Callee::Found(snapshot.document.document()))
     }
 }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use rquickjs::{Array, ArrayBuffer, Context, Ctx, Exception, Function, Object, Persistent};
+use rquickjs::{Array, ArrayBuffer, Context, Ctx, Exception, Function, Module, Object, Persistent, Runtime, WriteOptions};
 
 use super::super::channel::Channel;
 use crate::{FetchRequest, Level};
@@ -16,13 +16,38 @@ pub type Talk = Rc<RefCell<Option<Channel>>>;
 /// Runs a due timer, tells when the next is.
 pub type Tick = Persistent<Function<'static>>;
 
+/// `prelude.js`, compiled. Every context begins with it; reading the text takes longer than all else of a short execution.
+#[derive(Clone, Copy)]
+pub struct Prelude(&'static [u8]);
+
+impl Prelude {
+    /// Once in the life of a worker.
+    pub fn compile() -> Result<Self, String> {
+        let context = Runtime::new().and_then(|runtime| Context::full(&runtime)).map_err(|e| e.to_string())?;
+        let bytes = context.with(|ctx| {
+            let module = Module::declare(ctx.clone(), "prelude.js", include_str!("prelude.js"));
+            let written = module.and_then(|module| module.write(WriteOptions { strip_source: true, ..WriteOptions::default() }));
+            written.map_err(|error| format!("{error}: {:?}", ctx.catch()))
+        })?;
+        Ok(Self(bytes.leak()))
+    }
+
+    /// Reviewed exception to "no unsafe": QuickJS trusts the bytecode that it loads.
+    #[allow(unsafe_code, reason = "only our own bytecode, see below")]
+    fn load<'js>(self, ctx: &Ctx<'js>) -> rquickjs::Result<Module<'js>> {
+        // SAFETY: `compile` is the only maker: the bytes were written by this same QuickJS in this process or the one it was
+        // forked from, and live as long as the process.
+        unsafe { Module::load(ctx.clone(), self.0) }
+    }
+}
+
 /// Evaluates the prelude.
-pub fn prepare(context: &Context, talk: &Talk) -> Result<Tick, String> {
+pub fn prepare(context: &Context, talk: &Talk, prelude: Prelude) -> Result<Tick, String> {
     context.with(|ctx| {
         let make = || -> rquickjs::Result<Tick> {
-            let host = natives(&ctx, talk)?;
-            let prelude: Function = ctx.eval(include_str!("prelude.js"))?;
-            let hooks: Object = prelude.call((host,))?;
+            let (module, _) = prelude.load(&ctx)?.eval()?;
+            let install: Function = module.get("default")?;
+            let hooks: Object = install.call((natives(&ctx, talk)?,))?;
             Ok(Persistent::save(&ctx, hooks.get::<_, Function>("tick")?))
         };
         make().map_err(|error| format!("{error}: {:?}", ctx.catch()))

@@ -9,6 +9,7 @@ use std::cell::Cell;
 
 use rquickjs::{Context, Runtime};
 
+use self::host::Prelude;
 use super::channel::Channel;
 use super::{Server, jail, probe, warm};
 use crate::frame::kind;
@@ -41,11 +42,11 @@ struct Engine {
 }
 
 impl Engine {
-    fn prepare(talk: &host::Talk) -> Result<Self, String> {
+    fn prepare(talk: &host::Talk, prelude: Prelude) -> Result<Self, String> {
         let runtime = Runtime::new().map_err(|e| e.to_string())?;
         runtime.set_max_stack_size(STACK);
         let context = Context::full(&runtime).map_err(|e| e.to_string())?;
-        let tick = host::prepare(&context, talk)?;
+        let tick = host::prepare(&context, talk, prelude)?;
         Ok(Self { tick, context, runtime, heap: 0 })
     }
 }
@@ -55,7 +56,8 @@ pub fn serve(server: &mut Server, orders: &Orders, layers: Vec<LayerState>, base
     let jailed = orders.isolation == Isolation::Jailed;
     let filter = jail::seccomp::child_filter(Language::Javascript).map_err(|e| e.to_string())?;
     let talk = host::Talk::default();
-    let mut first = Engine::prepare(&talk)?;
+    let prelude = Prelude::compile()?;
+    let mut first = Engine::prepare(&talk, prelude)?;
     let ready = Ready { version: VERSION.to_owned(), layers };
     server.say(kind::READY, &[&serde_json::to_vec(&ready).map_err(|e| e.to_string())?]).map_err(|e| e.to_string())?;
     // Counted here once: it walks over the whole heap.
@@ -68,12 +70,12 @@ pub fn serve(server: &mut Server, orders: &Orders, layers: Vec<LayerState>, base
         }
         // Each child has its own copy of the prepared context, and uses it once.
         let Some(engine) = first.take() else { return };
-        live(engine, &talk, channel, base);
+        live(engine, &talk, prelude, channel, base);
     })
 }
 
 /// The life of a child: one execution, or several of the same script, each in a context of its own.
-fn live(mut engine: Engine, talk: &host::Talk, mut channel: Channel, base: u64) {
+fn live(mut engine: Engine, talk: &host::Talk, prelude: Prelude, mut channel: Channel, base: u64) {
     let before = run::resident();
     let heap = engine.heap;
     let mut source = None;
@@ -107,7 +109,7 @@ fn live(mut engine: Engine, talk: &host::Talk, mut channel: Channel, base: u64) 
             Err(fault) => return channel.fault(&fault),
             Ok(json) => {
                 let stays = spent.as_millis() < u128::from(stays_until) && memory < KEPT_MEMORY;
-                channel.result(stays, memory, (spent - started).as_micros() as u64, &json);
+                channel.result(stays, memory, spent.saturating_sub(started).as_micros() as u64, &json);
                 if !stays {
                     return;
                 }
@@ -115,7 +117,7 @@ fn live(mut engine: Engine, talk: &host::Talk, mut channel: Channel, base: u64) 
         }
         // The caller works on while this is made.
         drop(engine);
-        match Engine::prepare(talk) {
+        match Engine::prepare(talk, prelude) {
             Ok(fresh) => engine = Engine { heap, ..fresh },
             Err(_) => return,
         }

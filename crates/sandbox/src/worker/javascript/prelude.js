@@ -1,6 +1,5 @@
-// What every script finds beside the language itself. Evaluated once in the warm parent; `host` holds the native functions.
-(function (host) {
-  'use strict';
+// What every script finds beside the language itself. Evaluated in every context; `host` holds the native functions.
+export default function (host) {
   const { stringify, parse } = JSON;
   const define = (name, value) =>
     Object.defineProperty(globalThis, name, { value, writable: true, enumerable: false, configurable: true });
@@ -183,4 +182,4 @@
     return new Response(parse(answer), bytes);
   });
   return { tick };
-})
+}

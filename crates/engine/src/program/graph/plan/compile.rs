@@ -1,6 +1,6 @@
 //! Document → graph.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use flow::node::{Action, Control, Registry};
 use flow::workflow::{Binding, Document, Finding, NodeId, OnError, Severity};
@@ -35,7 +35,11 @@ pub(super) fn compile(document: &Document, only: Option<&NodeId>, registry: &Reg
     let find = |wanted: fn(&Control) -> bool| graph_nodes.iter().position(|node| node.scope == 0 && node.control().is_some_and(wanted));
     let start = find(|control| matches!(control, Control::Start)).map(|index| index as u32);
     let answers = find(|control| matches!(control, Control::End { answer: Some(_), .. })).is_some();
-    Ok(Graph { nodes: graph_nodes, scopes, by_id: ids, limits: document.limits.clone(), start, answers })
+    let mut variables = BTreeSet::new();
+    for node in &graph_nodes {
+        node.variables(&mut variables);
+    }
+    Ok(Graph { nodes: graph_nodes, scopes, by_id: ids, limits: document.limits.clone(), start, answers, variables })
 }
 
 /// Nodes with the number of their scope, those of one scope together.

@@ -13,7 +13,7 @@ mod draft;
 mod listen;
 mod wire;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use flow::node::{Action, Control, Registry};
@@ -73,13 +73,19 @@ impl Plan {
         self.root.answers
     }
 
+    /// Something in it reads or sets variables of this scope.
+    pub fn touches(&self, scope: VariableScope) -> bool {
+        let mut graphs = std::iter::once(&self.root).chain(self.callees.values().map(|callee| &callee.graph));
+        graphs.any(|graph| graph.variables.contains(&scope))
+    }
+
     /// Compiles a workflow and what it may call. All findings at once.
     pub fn compile(documents: &Documents<'_>, registry: &Registry) -> Result<Self, Vec<Finding>> {
         let mut findings = Vec::new();
         let root = Graph::compile(documents.root, documents.only, registry).map_err(|mut found| findings.append(&mut found)).ok();
         let mut callees = BTreeMap::new();
         for (key, callee) in documents.callees {
-            match Graph::compile(&callee.document, None, registry) {
+            match Graph::compile(callee.document.document(), None, registry) {
                 Ok(graph) => {
                     let CalleeSnapshot { name, description, .. } = callee.clone();
                     callees.insert(key.clone(), Callee { name, description, graph: Arc::new(graph) });
@@ -104,6 +110,8 @@ pub struct Graph {
     pub(super) start: Option<u32>,
     /// It ends with an answer.
     pub(super) answers: bool,
+    /// Whose variables its nodes read or set.
+    pub(super) variables: BTreeSet<VariableScope>,
 }
 
 impl std::fmt::Debug for Graph {
@@ -174,6 +182,14 @@ pub(super) struct Node {
 }
 
 impl Node {
+    /// The variables it reads or sets.
+    pub(super) fn variables(&self, found: &mut BTreeSet<VariableScope>) {
+        self.sources.iter().for_each(|source| source.variables(found));
+        if let Some(Control::AssignVariable { set }) = self.control() {
+            found.extend(set.iter().map(|one| one.variable.scope));
+        }
+    }
+
     pub(super) const fn control(&self) -> Option<&Control> {
         match &self.action {
             Action::Control(control) => Some(control),
@@ -235,6 +251,16 @@ pub(super) enum Source {
 }
 
 impl Source {
+    /// The variables it reads.
+    fn variables(&self, found: &mut BTreeSet<VariableScope>) {
+        match self {
+            Self::Variable { scope, .. } => drop(found.insert(*scope)),
+            Self::Object(parts) => parts.iter().for_each(|(_, part)| part.variables(found)),
+            Self::GivenOr(_, other) => other.variables(found),
+            _ => {}
+        }
+    }
+
     /// The expression that computes it, if one does.
     pub(super) fn expression(&self) -> Option<&Expression> {
         match self {

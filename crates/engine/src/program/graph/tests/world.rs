@@ -134,7 +134,8 @@ pub(crate) fn plan(root: &Document, callees: &[(&str, Document)], only: Option<&
     let callees = callees
         .iter()
         .map(|(id, document)| {
-            let snapshot = CalleeSnapshot { name: (*id).to_owned(), description: String::new(), document: document.clone() };
+            let snapshot =
+                CalleeSnapshot { name: (*id).to_owned(), description: String::new(), document: Arc::new(document.clone().into()) };
             (callee_key(id, None), snapshot)
         })
         .collect();
