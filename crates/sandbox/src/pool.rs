@@ -138,8 +138,9 @@ impl Pool {
     fn take(&self, task: &Task<'_>) -> Option<Worker> {
         let mut idle = self.idle();
         while !idle.is_empty() {
-            let at = idle.iter().position(|worker| worker.keeps(task)).unwrap_or(idle.len() - 1);
-            let mut worker = idle.swap_remove(at);
+            // Else the one that rests longest: it has had time for its next process.
+            let at = idle.iter().position(|worker| worker.keeps(task)).unwrap_or(0);
+            let mut worker = idle.remove(at);
             if worker.is_alive() {
                 return Some(worker);
             }

@@ -6563,6 +6563,13 @@ export interface components {
          * @enum {string}
          */
         RunStatus: "queued" | "running" | "requires_action" | "completed" | "failed" | "cancelled";
+        /** @description A message of a conversation before the run. */
+        Said: {
+            /** @description Its text. */
+            content: string;
+            /** @description Who said it. */
+            role: components["schemas"]["Speaker"];
+        };
         /** @description One thing that was tried. */
         SandboxAttempt: {
             /** @description The refusal. */
@@ -6830,6 +6837,11 @@ export interface components {
          * @enum {string}
          */
         Source: "hearth" | "coze" | "n8n" | "dify";
+        /**
+         * @description Who speaks in a conversation.
+         * @enum {string}
+         */
+        Speaker: "user" | "assistant";
         /** @description One node to try. */
         StartNode: {
             /** @description The app whose variables and conversations it sees. */
@@ -6857,6 +6869,11 @@ export interface components {
              * @default false
              */
             draft: boolean;
+            /**
+             * @description Chatflows: what was said before, oldest first; at most 200 messages.
+             * @default []
+             */
+            history: components["schemas"]["Said"][];
             /** @description By the names of the start node's fields. */
             inputs?: Record<string, unknown>;
             /** @description Free labels. */

@@ -9,18 +9,21 @@ use axum::response::{IntoResponse as _, Response};
 use flow::run::{Reply, Run};
 use flow::value::Values;
 use flow::workflow::{NodeId, WorkflowForm};
+use model::{Message, Role};
 use rest::{Caller, Json, Path, Policy, Routes, methods};
 use serde::Deserialize;
 use types::{Actor, Failure, Permission, RunId, WorkflowId};
 use utoipa::ToSchema;
 
 use super::debug::Tries;
-use super::{Start, Started, Workflows};
+use super::{Start, Started, Thread, Workflows};
 use crate::error::Error;
 use crate::wire;
 
 /// How long a caller who waits is kept at most; the run goes on after that.
 const WAIT: Duration = Duration::from_mins(10);
+/// Messages before a run at most.
+const HISTORY: usize = 200;
 
 /// All routes.
 pub fn routes(workflows: Workflows) -> Routes {
@@ -60,6 +63,10 @@ struct StartRun {
     /// The app whose variables and conversations it sees.
     #[schema(max_length = 64)]
     app_id: Option<String>,
+    /// Chatflows: what was said before, oldest first; at most 200 messages.
+    #[serde(default)]
+    #[schema(max_items = 200, default = json!([]))]
+    history: Vec<Said>,
     /// Drafts: outputs of nodes that are not run, by node; the node's step is marked `pinned`. They must fit its declared types.
     #[serde(default)]
     #[schema(value_type = Object, default = json!({}))]
@@ -77,6 +84,36 @@ struct StartRun {
     #[serde(default)]
     #[schema(default = false)]
     step: bool,
+}
+
+/// A message of a conversation before the run.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Said {
+    /// Who said it.
+    role: Speaker,
+    /// Its text.
+    content: String,
+}
+
+/// Who speaks in a conversation.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Speaker {
+    /// The person.
+    User,
+    /// The workflow.
+    Assistant,
+}
+
+impl From<Said> for Message {
+    fn from(said: Said) -> Self {
+        let role = match said.role {
+            Speaker::User => Role::User,
+            Speaker::Assistant => Role::Assistant,
+        };
+        Self::text(role, said.content)
+    }
 }
 
 /// One node to try.
@@ -137,8 +174,13 @@ async fn start_workflow_run(
     if form != WorkflowForm::Draft && !debugging.is_nothing() {
         return Err(Failure::invalid("draft", "Pins, breakpoints and stepping are for drafts: set `draft`.").into());
     }
+    if body.history.len() > HISTORY {
+        return Err(Failure::invalid("history", format!("`history` has at most {HISTORY} messages.")).into());
+    }
+    let history: Vec<Message> = body.history.into_iter().map(Message::from).collect();
     let start = Start {
         debugging,
+        thread: (!history.is_empty()).then(|| Thread { history, ..Thread::default() }),
         app: named(body.app_id),
         strict: body.strict,
         reply: reply(&headers, body.wait),

@@ -62,11 +62,13 @@ pub fn serve(server: &mut Server, run: impl Fn(Channel)) -> Result<(), String> {
             spare = Some(breed(&run)?);
         }
         let wish = next(server, &mut kept).map_err(|e| e.to_string())?;
+        let mut leaving = None;
         let mut child = match (kept.take(), &wish) {
             (Some(Kept { child, script }), Some(wish)) if wish.script.as_ref() == Some(&script) => child,
             (other, _) => {
-                if let Some(other) = other {
-                    bury(&other.child);
+                if let Some(Kept { child, .. }) = other {
+                    let _ = kill(child.pid, Signal::SIGKILL);
+                    leaving = Some(child);
                 }
                 match spare.take() {
                     Some(child) => child,
@@ -78,7 +80,12 @@ pub fn serve(server: &mut Server, run: impl Fn(Channel)) -> Result<(), String> {
             bury(&child);
             return Ok(());
         };
-        match attend(server, &mut child, &wish).map_err(|e| e.to_string())? {
+        let served = attend(server, &mut child, &wish).map_err(|e| e.to_string())?;
+        // Nobody waits for its end.
+        if let Some(child) = leaving {
+            bury(&child);
+        }
+        match served {
             Served::HungUp => {
                 bury(&child);
                 return Ok(());
@@ -160,7 +167,7 @@ fn attend(server: &mut Server, child: &mut Child, wish: &Wish) -> std::io::Resul
     // A child that died meanwhile shows as the end of its socket below.
     let _ = child.socket.write_all(&wish.job);
     let mut follower = Follower::default();
-    let mut buffer = vec![0; 64 << 10];
+    let mut buffer = [0; 16 << 10];
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {

@@ -37,8 +37,6 @@ struct Engine {
     tick: host::Tick,
     context: Context,
     runtime: Runtime,
-    /// Bytes of the prepared context.
-    heap: usize,
 }
 
 impl Engine {
@@ -47,7 +45,7 @@ impl Engine {
         runtime.set_max_stack_size(STACK);
         let context = Context::full(&runtime).map_err(|e| e.to_string())?;
         let tick = host::prepare(&context, talk, prelude)?;
-        Ok(Self { tick, context, runtime, heap: 0 })
+        Ok(Self { tick, context, runtime })
     }
 }
 
@@ -57,11 +55,11 @@ pub fn serve(server: &mut Server, orders: &Orders, layers: Vec<LayerState>, base
     let filter = jail::seccomp::child_filter(Language::Javascript).map_err(|e| e.to_string())?;
     let talk = host::Talk::default();
     let prelude = Prelude::compile()?;
-    let mut first = Engine::prepare(&talk, prelude)?;
+    let first = Engine::prepare(&talk, prelude)?;
     let ready = Ready { version: VERSION.to_owned(), layers };
     server.say(kind::READY, &[&serde_json::to_vec(&ready).map_err(|e| e.to_string())?]).map_err(|e| e.to_string())?;
     // Counted here once: it walks over the whole heap.
-    first.heap = usize::try_from(first.runtime.memory_usage().malloc_size).unwrap_or(0);
+    let heap = usize::try_from(first.runtime.memory_usage().malloc_size).unwrap_or(0);
     let first = Cell::new(Some(first));
     warm::serve(server, |channel: Channel| {
         // Before anybody waits for this child. The own limits may still be lowered behind it.
@@ -70,57 +68,79 @@ pub fn serve(server: &mut Server, orders: &Orders, layers: Vec<LayerState>, base
         }
         // Each child has its own copy of the prepared context, and uses it once.
         let Some(engine) = first.take() else { return };
-        live(engine, &talk, prelude, channel, base);
+        Life { base, heap, talk: &talk, prelude }.live(engine, channel);
     })
 }
 
-/// The life of a child: one execution, or several of the same script, each in a context of its own.
-fn live(mut engine: Engine, talk: &host::Talk, prelude: Prelude, mut channel: Channel, base: u64) {
-    let before = run::resident();
-    let heap = engine.heap;
-    let mut source = None;
-    loop {
-        let Ok(payload) = channel.job() else { return };
-        let Some((job, params)) = unpack(&payload) else { return };
-        channel.allow(&job);
-        let stays_until = if job.keep_for.is_some() { KEPT_CPU.min(job.cpu_ms / 4) } else { 0 };
-        if source.is_none() {
-            if jail::limits::child(base + job.memory_bytes + SLACK, job.cpu_ms + stays_until).is_err() {
-                return;
-            }
-            if job.probe {
-                let tried = probe::attempt_all(&job);
-                channel.result(false, 0, 0, &serde_json::to_string(&tried).unwrap_or_default());
-                return;
-            }
-            // The parent sends the same text each time.
-            match typescript::strip(&job.code) {
-                Ok(text) => source = Some(text),
-                Err(fault) => return channel.fault(&fault),
-            }
-        }
-        let started = run::spent();
-        talk.replace(Some(channel));
-        let outcome = run::run(&engine, &job, source.as_deref().unwrap_or_default(), params);
-        let Some(back) = talk.take() else { return };
-        channel = back;
-        let (memory, spent) = (run::resident().saturating_sub(before), run::spent());
-        match outcome {
-            Err(fault) => return channel.fault(&fault),
-            Ok(json) => {
-                let stays = spent.as_millis() < u128::from(stays_until) && memory < KEPT_MEMORY;
-                channel.result(stays, memory, spent.saturating_sub(started).as_micros() as u64, &json);
-                if !stays {
+/// What a child knows from its birth.
+struct Life<'a> {
+    /// Address space of the bare process, in bytes.
+    base: u64,
+    /// Bytes of a prepared context.
+    heap: usize,
+    talk: &'a host::Talk,
+    prelude: Prelude,
+}
+
+impl Life<'_> {
+    /// One execution, or several of the same script, each in a context of its own.
+    fn live(&self, first: Engine, mut channel: Channel) {
+        let before = run::resident();
+        let mut source = None;
+        let mut fresh = Some(first);
+        let mut used = None;
+        loop {
+            let Ok(payload) = channel.job() else { return };
+            let Some((job, params)) = unpack(&payload) else { return };
+            channel.allow(&job);
+            let stays_until = if job.keep_for.is_some() { KEPT_CPU.min(job.cpu_ms / 4) } else { 0 };
+            let again = source.is_some();
+            if !again {
+                if jail::limits::child(self.base + job.memory_bytes + SLACK, job.cpu_ms + stays_until).is_err() {
                     return;
                 }
+                if job.probe {
+                    let tried = probe::attempt_all(&job);
+                    channel.result(false, 0, 0, &serde_json::to_string(&tried).unwrap_or_default());
+                    return;
+                }
+                // The parent sends the same text each time.
+                match typescript::strip(&job.code) {
+                    Ok(text) => source = Some(text),
+                    Err(fault) => return channel.fault(&fault),
+                }
+            }
+            drop(used.take());
+            let Some(engine) = fresh.take().or_else(|| self.engine()) else { return };
+            let started = run::spent();
+            self.talk.replace(Some(channel));
+            let outcome = run::run(&engine, self.heap, &job, source.as_deref().unwrap_or_default(), params);
+            let Some(back) = self.talk.take() else { return };
+            channel = back;
+            let (memory, spent) = (run::resident().saturating_sub(before), run::spent());
+            match outcome {
+                Err(fault) => return channel.fault(&fault),
+                Ok(json) => {
+                    let stays = spent.as_millis() < u128::from(stays_until) && memory < KEPT_MEMORY;
+                    channel.result(stays, memory, spent.saturating_sub(started).as_micros() as u64, &json);
+                    if !stays {
+                        return;
+                    }
+                }
+            }
+            if again {
+                // The caller works on while this is made.
+                drop(engine);
+                fresh = self.engine();
+            } else {
+                // It may never be asked for again: whoever waits for this processor comes first.
+                used = Some(engine);
             }
         }
-        // The caller works on while this is made.
-        drop(engine);
-        match Engine::prepare(talk, prelude) {
-            Ok(fresh) => engine = Engine { heap, ..fresh },
-            Err(_) => return,
-        }
+    }
+
+    fn engine(&self) -> Option<Engine> {
+        Engine::prepare(self.talk, self.prelude).ok()
     }
 }
 

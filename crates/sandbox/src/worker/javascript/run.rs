@@ -18,8 +18,8 @@ use crate::orders::{Fault, Job};
 pub const FILE: &str = "main.js";
 
 /// Runs the code in this engine: its answer as JSON, or why there is none.
-pub fn run(engine: &Engine, job: &Job, source: &str, params: &[u8]) -> Result<String, Fault> {
-    let Engine { runtime, context, tick, heap } = engine;
+pub fn run(engine: &Engine, heap: usize, job: &Job, source: &str, params: &[u8]) -> Result<String, Fault> {
+    let Engine { runtime, context, tick } = engine;
     let expired = Rc::new(Cell::new(false));
     let (flag, limit) = (expired.clone(), spent() + Duration::from_millis(job.cpu_ms));
     runtime.set_interrupt_handler(Some(Box::new(move || {
@@ -28,7 +28,7 @@ pub fn run(engine: &Engine, job: &Job, source: &str, params: &[u8]) -> Result<St
         }
         flag.get()
     })));
-    runtime.set_memory_limit(usize::try_from(job.memory_bytes).unwrap_or(usize::MAX).saturating_add(*heap));
+    runtime.set_memory_limit(usize::try_from(job.memory_bytes).unwrap_or(usize::MAX).saturating_add(heap));
     let outcome = context.with(|ctx| answer(&ctx, tick, job, source, params));
     runtime.set_memory_limit(0);
     match outcome {

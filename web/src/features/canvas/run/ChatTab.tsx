@@ -1,4 +1,4 @@
-/** Talking to the draft of a chatflow: each message is a run of its own, and the last one is on the canvas. */
+/** Talking to the draft of a chatflow: each message is a run of its own that is told what was said here before, and the last one is on the canvas. */
 import { Eraser } from "lucide-react";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
@@ -19,6 +19,7 @@ import { useRunActions } from "./actions";
 import { useRun, useRunStore } from "./context";
 import { remembered } from "./remembered";
 import { isBusy } from "./run-fold";
+import { saidBefore } from "./said";
 import type { Exchange } from "./store";
 
 const QUESTION = "USER_INPUT";
@@ -68,7 +69,8 @@ export function ChatTab() {
     }
     keepLast();
     const { [QUESTION]: _, ...more } = given.current;
-    const run = await actions.run({ [NAME]: "Default", ...more, [QUESTION]: text });
+    const history = saidBefore(store.getState().chat);
+    const run = await actions.run({ [NAME]: "Default", ...more, [QUESTION]: text }, { history });
     if (!run) return false;
     store.getState().say({ runId: run.id, question: text, answers: [] });
     return true;

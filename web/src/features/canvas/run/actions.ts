@@ -9,6 +9,7 @@ import { useRunStore } from "./context";
 import { forkWith, letGo, startDraft, startNode, type Pin } from "./queries";
 import { remember, remembered } from "./remembered";
 import { givenBefore, startedWith, trialOf } from "./rerun";
+import type { Said } from "./said";
 
 export type Inputs = Record<string, unknown>;
 
@@ -26,10 +27,10 @@ export function useRunActions() {
       return trialOf(editor.getState().document, { pins: { ...more, ...pins }, breakpoints, step });
     };
     return {
-      /** The draft with these inputs. */
-      run: (inputs: Inputs, { step = false } = {}) => {
+      /** The draft with these inputs; a chatflow is told what was said before. */
+      run: (inputs: Inputs, { step = false, history = [] }: { step?: boolean; history?: readonly Said[] } = {}) => {
         remember(workflow(), { inputs });
-        return store.getState().start(() => startDraft(workflow(), inputs, trial(step)));
+        return store.getState().start(() => startDraft(workflow(), inputs, trial(step), history));
       },
       /** One node of the draft. */
       runNode: (node: string, inputs: Inputs) => {

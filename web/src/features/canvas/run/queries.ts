@@ -3,6 +3,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { api, path } from "@/api/client";
 import type { Id, List, Run } from "@/api/types";
 import { runsPath } from "@/features/runs/queries";
+import type { Said } from "./said";
 
 /** What stands for a node that is not run. */
 export interface Pin {
@@ -31,8 +32,19 @@ export function tried({ pins, breakpoints, step }: Trial) {
   };
 }
 
-export const startDraft = (workflow: Id, inputs: Record<string, unknown>, trial: Trial) =>
-  api.post<Run>(path("workflows", workflow, "runs"), { draft: true, inputs, ...tried(trial) });
+/** `history`: what was said to a chatflow before, oldest first. */
+export const startDraft = (
+  workflow: Id,
+  inputs: Record<string, unknown>,
+  trial: Trial,
+  history: readonly Said[] = [],
+) =>
+  api.post<Run>(path("workflows", workflow, "runs"), {
+    draft: true,
+    inputs,
+    ...(history.length === 0 ? {} : { history }),
+    ...tried(trial),
+  });
 
 export const startNode = (workflow: Id, node: string, inputs: Record<string, unknown>) =>
   api.post<Run>(path("workflows", workflow, "nodes", node, "runs"), { inputs });
