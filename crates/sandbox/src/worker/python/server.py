@@ -389,8 +389,11 @@ def attend(fd):
 
 def warm_up():
     """Imports what code usually imports, so that no execution does."""
+    # asyncio does without it; where there are no sockets it would be a megabyte for nothing.
+    sys.modules["ssl"] = None
     import ast, asyncio, base64, collections, copy, dataclasses, datetime, decimal, functools, hashlib, inspect, itertools
     import math, random, re, string, typing, urllib.parse, uuid
+    del sys.modules["ssl"]
     for name in ORDERS["preload"]:
         try:
             __import__(name)
