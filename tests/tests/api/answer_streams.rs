@@ -107,3 +107,37 @@ async fn what_is_no_stream_comes_whole() {
     assert_eq!(pieces.concat(), "<say: one two three four>");
     hearth.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_is_told_what_was_said_before() {
+    let Some(hearth) = Hearth::start().await else { return };
+    let owner = hearth.owner().await;
+    owner.add_model(&hearth).await;
+    let mut talks = model("say well");
+    talks["params"]["history"] = json!({ "enabled": true, "rounds": 10 });
+    let nodes = json!({ "s": { "kind": "start" }, "m": talks, "e": answer("m", "output", "{{x}}") });
+    let workflow = create(&owner, "talk", nodes, json!([{ "from": "s", "to": "m" }, { "from": "m", "to": "e" }])).await;
+    let start = |history: Value| {
+        let (browser, workflow) = (owner.browser.clone(), workflow.clone());
+        let body = json!({ "draft": true, "wait": true, "history": history });
+        async move { browser.post(&format!("/api/v1/workflows/{workflow}/runs"), body).await }
+    };
+    let said = json!([{ "role": "user", "content": "I am Ada." }, { "role": "assistant", "content": "Hello Ada." }]);
+    let run = start(said).await.ok();
+    assert_eq!(run["status"], "completed", "{run}");
+    let heard: Vec<(String, String)> = hearth.model.requests().last().unwrap()["messages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|message| (text(message, "/role"), message["content"].to_string()))
+        .collect();
+    let at = heard.iter().position(|(role, content)| role == "user" && content.contains("I am Ada.")).expect("the first message");
+    assert!(heard[at + 1].0 == "assistant" && heard[at + 1].1.contains("Hello Ada."), "{heard:?}");
+    assert!(heard[at + 2].0 == "user" && heard[at + 2].1.contains("say well"), "{heard:?}");
+    let long = Value::Array(vec![json!({ "role": "user", "content": "x" }); 201]);
+    for wrong in [json!([{ "role": "system", "content": "x" }]), json!([{ "role": "user" }]), json!("x"), long] {
+        let refused = start(wrong.clone()).await;
+        assert!(refused.status.is_client_error(), "{wrong}: {}", refused.status);
+    }
+    hearth.stop().await;
+}
