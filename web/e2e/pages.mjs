@@ -35,6 +35,7 @@ export async function pages(api, base) {
     { name: "oauth-apps", path: `${w}/settings/oauth-apps` },
     { name: "oauth-app-new", path: `${w}/settings/oauth-apps`, act: press(/新建 OAuth|New OAuth/) },
     { name: "audit", path: `${w}/settings/audit-log` },
+    { name: "sandbox", path: `${w}/settings/sandbox`, phone: true },
     { name: "tokens", path: "/account/tokens" },
     { name: "token-new", path: "/account/tokens?create=true" },
     { name: "token-secret", path: "/account/tokens?create=true", act: newToken },
