@@ -103,17 +103,19 @@ pub(crate) struct Outcome {
 
 /// Writes a batch that has nobody to share a commit with (SQLite): transaction and statements in one
 /// trip, and with a fence the commit in a second. False: it was refused or failed, and nothing is written.
-pub(crate) async fn write_alone(connection: &DatabaseConnection, batch: &Batch) -> bool {
+/// An error: somebody else holds the database, and it was waited for.
+pub(crate) async fn write_alone(connection: &DatabaseConnection, batch: &Batch) -> Result<bool, Error> {
     let begin = Statement::from_string(DbBackend::Sqlite, "BEGIN IMMEDIATE");
     let commit = Statement::from_string(DbBackend::Sqlite, "COMMIT");
     let statements = std::iter::once(&begin).chain(batch.all());
-    let written = if batch.fence.is_none() {
-        connection.query_all_raw(joined(&statements.chain([&commit]).collect::<Vec<_>>())).await.is_ok_and(|rows| rows.is_empty())
-    } else {
-        let rows = connection.query_all_raw(joined(&statements.collect::<Vec<_>>())).await;
-        rows.is_ok_and(|rows| rows.len() == 1) && connection.execute_raw(commit).await.is_ok()
+    let statements = statements.chain(batch.fence.is_none().then_some(&commit)).collect::<Vec<_>>();
+    let written = match connection.query_all_raw(joined(&statements)).await.map_err(Error::from) {
+        Err(busy @ Error::Busy(_)) => Err(busy),
+        Err(_) => Ok(false),
+        Ok(rows) if batch.fence.is_none() => Ok(rows.is_empty()),
+        Ok(rows) => Ok(rows.len() == 1 && connection.execute_raw(commit.clone()).await.is_ok()),
     };
-    if !written {
+    if !matches!(written, Ok(true)) {
         // Where it was not begun, or is gone already, there is nothing to give up.
         let _ = connection.execute_unprepared("ROLLBACK").await;
     }

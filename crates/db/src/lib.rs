@@ -8,11 +8,13 @@
 //! * [`Db::write_as`] lets what nobody waits for (text of answers being written) go behind the rest.
 //! * [`Db::write_batch`] is for writes that are nothing but statements ([`Batch`]): on SQLite they cost a
 //!   fraction of a job, because those of one commit travel together.
+//! * [`Coalesced`] makes one read of many that are asked for at once.
 //! * [`schema`] holds the portable column types; ids and times are `BIGINT`.
 //!
 //! Rules: a job never waits for anything but the database, and never calls [`Db::write`] itself.
 
 mod batch;
+mod coalesced;
 mod connect;
 mod error;
 pub mod migrate;
@@ -23,6 +25,7 @@ mod tests;
 mod write;
 
 pub use batch::{Batch, for_update, run, statement};
+pub use coalesced::Coalesced;
 pub use connect::{Backend, Db, Options};
 pub use error::Error;
 pub use sea_orm;

@@ -126,6 +126,15 @@ async fn sqlite_keeps_its_promises_and_its_data() {
     assert_eq!(count(&db).await, written);
 }
 
+/// `.cargo/config.toml`: without it SQLite prepares each `LIMIT ?` anew, which shows in the time of everything and nowhere else.
+#[tokio::test]
+async fn sqlite_was_built_to_keep_prepared_statements() {
+    let db = Db::connect(&Options::new("sqlite::memory:")).await.unwrap();
+    let sql = "SELECT CAST(sqlite_compileoption_used('ENABLE_QPSG') AS INTEGER) AS yes";
+    let row = db.read().query_one_raw(statement(db.backend(), sql, [])).await.unwrap().unwrap();
+    assert_eq!(row.try_get::<i64>("", "yes").unwrap(), 1);
+}
+
 /// A database of its own on a server of the machine; `None` when the server is not there.
 async fn server(url: &str) -> Option<Db> {
     let Ok(admin) = Db::connect(&Options::new(url)).await else {

@@ -43,6 +43,8 @@ pub(crate) struct Ran {
 const GROUP: usize = 128;
 /// A group is filled up with patient jobs to this size only.
 const PATIENT: usize = 32;
+/// How often others may run before a group is written, see [`gather`].
+const ROUNDS: usize = 8;
 /// Jobs that wait at most; more callers wait in `write`.
 const QUEUE: usize = 4096;
 
@@ -171,6 +173,7 @@ pub(crate) fn spawn(connection: DatabaseConnection) -> Queues {
                 // Few at a time: an urgent job that comes now waits for their commit.
                 Some(job) = patient_jobs.recv() => group.push(job),
             }
+            gather(&mut urgent_jobs, &mut group).await;
             // At least one, or a rush of urgent jobs would hold text back for ever.
             let full = PATIENT.max(group.len() + 1);
             while group.len() < full
@@ -189,6 +192,23 @@ pub(crate) fn spawn(connection: DatabaseConnection) -> Queues {
     Queues { urgent, patient }
 }
 
+/// Lets everything run that is ready to, as long as that brings more jobs: on a machine that has nothing else to do this
+/// takes no time, and on one that has, each commit that is saved is time for the others.
+async fn gather(jobs: &mut mpsc::Receiver<Queued>, group: &mut Vec<Queued>) {
+    for _ in 0..ROUNDS {
+        tokio::task::yield_now().await;
+        let before = group.len();
+        while group.len() < GROUP
+            && let Ok(job) = jobs.try_recv()
+        {
+            group.push(job);
+        }
+        if group.len() == before {
+            return;
+        }
+    }
+}
+
 async fn commit_group(connection: &DatabaseConnection, group: &mut Vec<Queued>) {
     // The lock is taken at the start: when somebody else holds it, the group waits for it once, not each job in turn.
     let immediate = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
@@ -199,11 +219,16 @@ async fn commit_group(connection: &DatabaseConnection, group: &mut Vec<Queued>) 
             Queued::Batch(batch, answer) => batches.push((batch, answer)),
         }
     }
-    if let ([(batch, _)], true) = (batches.as_slice(), jobs.is_empty())
-        && batch::write_alone(connection, batch).await
-    {
-        batches.drain(..).for_each(|(_, answer)| drop(answer.send(Ok(true))));
-        return;
+    if let ([(batch, _)], true) = (batches.as_slice(), jobs.is_empty()) {
+        let written = batch::write_alone(connection, batch).await;
+        // What it may have been refused for is found out below; to wait for the lock once more tells nothing new.
+        if let Err(error) = &written {
+            tracing::error!(%error, "a write waited for the database in vain");
+        }
+        if !matches!(written, Ok(false)) {
+            batches.drain(..).for_each(|(_, answer)| drop(answer.send(written.clone())));
+            return;
+        }
     }
     // Batches alone need no savepoint, as long as all goes well.
     let mut together = jobs.is_empty();

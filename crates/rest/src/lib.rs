@@ -6,6 +6,7 @@
 //! * [`Refusal`]: any failure as a response. Its body is written in one place, by the envelope of
 //!   the API family ([`envelope::native`], or the one of the crate `coze`), which also logs it once.
 //! * [`sse`]: event streams.
+//! * [`Limiter`]: how often somebody may ask.
 //!
 //! `rest` knows that somebody calls, not how he proves it: it owns the trait [`Authenticator`],
 //! `identity` implements it.
@@ -13,6 +14,7 @@
 pub mod auth;
 pub mod envelope;
 mod extract;
+mod limiter;
 mod refusal;
 mod routes;
 pub mod sse;
@@ -20,6 +22,7 @@ pub mod sse;
 pub use auth::{Authenticator, Client, SESSION_COOKIE};
 pub use envelope::{ErrorBody, LogId};
 pub use extract::{Caller, Json, Path, Query};
+pub use limiter::Limiter;
 pub use refusal::{Refusal, Result, status};
 pub use routes::{Policy, Routes};
 pub use utoipa_axum::routes as methods;

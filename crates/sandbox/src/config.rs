@@ -1,6 +1,8 @@
 //! How the sandbox is set up on this host.
 
+use std::num::NonZero;
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -96,6 +98,8 @@ impl Config {
     }
 }
 
+/// Asked once: the answer is read from files of the kernel, and each execution wants it.
 fn processors() -> usize {
-    std::thread::available_parallelism().map_or(2, std::num::NonZero::get)
+    static PROCESSORS: LazyLock<usize> = LazyLock::new(|| std::thread::available_parallelism().map_or(2, NonZero::get));
+    *PROCESSORS
 }

@@ -4,28 +4,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
-use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use rest::{Caller, ErrorBody, Json, Path, Policy, Routes, methods};
+use rest::{Caller, ErrorBody, Json, Limiter, Path, Policy, Routes, methods};
 use serde::{Deserialize, Serialize};
-use types::{ErrorKind, Failure, Permission, WorkspaceId};
+use types::{Failure, Permission, WorkspaceId};
 use utoipa::ToSchema;
 
 use crate::{Code, ConsoleLine, Engine, Error, Isolation, Language, Limits, Outcome, Request, Sandbox, Usage};
 
-/// Snippets of one person per minute.
-const PER_MINUTE: std::num::NonZeroU32 = std::num::NonZeroU32::MIN.saturating_add(59);
-
 struct Snippets {
     sandbox: Sandbox,
     limits: Limits,
-    rate: DefaultKeyedRateLimiter<i64>,
+    rate: Limiter,
 }
 
 /// Relative to `/api/v1`. `limits` are the most a snippet may use.
 pub fn routes(sandbox: Sandbox, limits: Limits) -> Routes {
-    let rate = RateLimiter::keyed(Quota::per_minute(PER_MINUTE));
-    Routes::new(Arc::new(Snippets { sandbox, limits, rate }))
+    Routes::new(Arc::new(Snippets { sandbox, limits, rate: Limiter::of_a_person() }))
         .on(Policy::Caller, methods!(list_sandbox_engines))
         .on(Policy::Caller, methods!(run_snippet))
         .done()
@@ -102,7 +96,7 @@ async fn run_snippet(
     Json(snippet): Json<RunSnippet>,
 ) -> rest::Result<Json<SnippetResult>> {
     let scope = actor.scope_in(workspace, Permission::Build)?;
-    snippets.admit(scope.user().get())?;
+    snippets.rate.check(&scope.user().to_string()).await?;
     let mut limits = snippets.limits;
     if let Some(millis) = snippet.timeout_ms {
         limits.wall = limits.wall.min(Duration::from_millis(millis.max(1)));
@@ -111,22 +105,6 @@ async fn run_snippet(
     let params = serde_json::Value::Object(snippet.params.unwrap_or_default());
     let request = Request { limits, owner: Some(workspace.get()), ..Request::new(snippet.language, snippet.code, params) };
     Ok(Json(told(snippets.sandbox.run(request).await)?))
-}
-
-impl Snippets {
-    fn admit(&self, user: i64) -> Result<(), Failure> {
-        // Who has been quiet for long is forgotten.
-        if self.rate.len() > 10_000 {
-            self.rate.retain_recent();
-        }
-        self.rate.check_key(&user).map_err(|until| {
-            let wait = until.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
-            let mut failure =
-                Failure::new(ErrorKind::RateLimited, "rate_limited", format!("That were many snippets. Try again in {wait} seconds."));
-            failure.retry_after = Some(wait);
-            failure
-        })
-    }
 }
 
 /// The code's failures are answers; ours are refusals.

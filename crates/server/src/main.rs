@@ -5,6 +5,11 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use server::cli::{Cli, Command};
 
+/// docs/decisions/0008-allocator.md
+#[cfg(not(target_env = "msvc"))]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     // Before any thread: a worker changes its namespaces and forks.

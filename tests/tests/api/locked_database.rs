@@ -26,7 +26,7 @@ async fn a_locked_database_is_said_and_passes() {
     let other = db::Db::connect(&db::Options::new(url)).await.unwrap();
     other.schema_connection().execute_unprepared("BEGIN IMMEDIATE").await.unwrap();
 
-    // Many writers at once: each waits no longer than one would.
+    // Many writers at once wait as long as one would, after what the run under way wrote before them.
     let began = Instant::now();
     let asks = (0..6).map(|i| {
         let (api, path, turns) = (owner.api.clone(), format!("/api/v1/workspaces/{}/agents", owner.workspace), turns(&conversation));

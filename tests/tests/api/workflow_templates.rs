@@ -27,6 +27,11 @@ async fn templates_run_with_the_offline_model() {
         let made = owner.api.send(request.json(&json!({ "template": id }))).await.ok();
         assert_eq!((&made["name"], &made["mode"]), (&template["name"]["zh-CN"], &template["mode"]));
         let workflow = text(&made, "/id");
+        let document = owner.api.get(&format!("/api/v1/workflows/{workflow}/draft")).await.ok()["document"].clone();
+        for node in template["document"]["nodes"].as_object().unwrap().keys() {
+            let title = text(&document, &format!("/nodes/{node}/title"));
+            assert!(!title.is_ascii(), "{id}: `{title}` is not in the language that was asked for");
+        }
         let judged = owner.api.post(&format!("/api/v1/workflows/{workflow}/validate"), json!({})).await.ok();
         assert_eq!(judged, json!({ "valid": true, "findings": [] }), "{id}");
         let expected = expected(&id);

@@ -38,7 +38,7 @@ pub struct Server {
     _home: tempfile::TempDir,
     /// Where the workflow is started.
     pub webhook: String,
-    /// Of the installation.
+    /// Of the installation, and of the Node.js that runs it.
     pub version: String,
 }
 
@@ -57,7 +57,8 @@ impl Server {
         let log = std::fs::File::create(home.path().join("log"))?;
         let child = run.command(&["start"]).stdout(log.try_clone()?).stderr(log).spawn()?;
         let webhook = format!("http://127.0.0.1:{}/webhook/bench", run.port);
-        let version = package["version"].as_str().unwrap_or_default().to_owned();
+        let node = Command::new("node").arg("--version").output().await?.stdout;
+        let version = format!("{} on Node {}", package["version"].as_str().unwrap_or_default(), String::from_utf8_lossy(&node).trim());
         let server = Self { child, _home: home, webhook, version };
         server.ready(&run.home.join("log")).await?;
         Ok(server)

@@ -161,7 +161,7 @@ pub enum Effect {
     CallWorkflow(Box<WorkflowCall>),
     /// A run that was called is not wanted any more.
     CancelRun(RunId),
-    /// Run a task, after the records before it are committed; answer with [`Input::TaskDone`].
+    /// Run a task, after the records before it are committed unless it only computes; answer with [`Input::TaskDone`].
     RunTask(Box<TaskRun>),
     /// Show and journal more of a message, like a piece of an answer that a model writes: as [`Event::Delta`]s.
     Emit {
@@ -227,6 +227,8 @@ pub struct TaskRun {
     pub inputs: Inputs,
     /// How long it may take.
     pub timeout: Option<Duration>,
+    /// It neither reads nor changes the world.
+    pub only_computes: bool,
 }
 
 impl std::fmt::Debug for TaskRun {

@@ -1,7 +1,7 @@
 //! [`Runs`]: starting, following, steering and resuming runs.
 //!
 //! * [`engine`]: what runs share, how their tasks begin and end; [`task`]: one working run;
-//! * [`effects`]: model and tool calls; [`inside`]: runs that agents call as tools; [`hub`]: where a task meets its subscribers, [`mailbox`] what one of them has not taken;
+//! * [`effects`]: model and tool calls; [`ahead`]: tasks that need not wait for the disk; [`inside`]: runs that agents call as tools; [`hub`]: where a task meets its subscribers, [`mailbox`] what one of them has not taken;
 //! * [`subscribe`], [`act`] (cancel, submit), [`keeper`] (leases, resuming), [`retention`] (removing old runs).
 //!
 //! A run starts in three moves: [`Runs::create`] in the caller's transaction, commit,
@@ -10,6 +10,7 @@
 //! together with its first events ([`opening`]).
 
 mod act;
+mod ahead;
 mod effects;
 mod ends;
 mod engine;

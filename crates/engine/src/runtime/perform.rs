@@ -77,8 +77,8 @@ impl Task {
         self.running.insert(step, handle);
     }
 
-    fn run_task(&mut self, run: TaskRun) {
-        let TaskRun { step, attempt, task, cx, inputs, timeout } = run;
+    pub(super) fn run_task(&mut self, run: TaskRun) {
+        let TaskRun { step, attempt, task, cx, inputs, timeout, only_computes: _ } = run;
         let id = self.spec.id;
         let work = async move {
             let work = AssertUnwindSafe(task.run(&cx, inputs)).catch_unwind();
@@ -111,6 +111,7 @@ impl Task {
 
     /// Drops what is under way for a step.
     pub(super) fn abort(&mut self, step: u32) {
+        self.ahead.ends(step);
         if let Some(handle) = self.running.remove(&step) {
             handle.abort();
         }
@@ -127,6 +128,7 @@ impl Task {
         self.tools.abort_all();
         self.tools = tokio::task::JoinSet::new();
         self.running.clear();
+        self.ahead.clear();
         self.held.clear();
         self.again = false;
     }

@@ -2,7 +2,8 @@
 //! and shows them once they are committed.
 //!
 //! One commit is in flight at a time; what happens meanwhile goes into the next one. Programs may
-//! thus run ahead of the disk, what people see and what tools do may not.
+//! thus run ahead of the disk, and with them what only computes ([`ahead`](super::ahead)); what people see and what
+//! tools do may not.
 
 use std::collections::HashMap;
 use std::pin::Pin;
@@ -19,6 +20,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, Sleep};
 use types::{MessageId, Timestamp};
 
+use super::ahead::Ahead;
 use super::effects::{self, Item};
 use super::ends::End;
 use super::engine::Engine;
@@ -29,7 +31,7 @@ use super::perform::Finished;
 use crate::error::Error;
 use crate::journal::Fault;
 use crate::live::{self, Live};
-use crate::program::{Context, Effect, Input, Program, Rest, Told};
+use crate::program::{Context, Effect, Input, Program, Rest, TaskRun, Told};
 use crate::view::View;
 
 /// While a commit is in flight, text waits in memory up to this size; then the model waits.
@@ -77,6 +79,7 @@ pub(crate) struct Task {
     /// What of them is under way, and which model calls (with whether the program hears their pieces), by step.
     pub(super) running: HashMap<u32, tokio::task::AbortHandle>,
     pub(super) streams: HashMap<u32, (AbortHandle, bool)>,
+    pub(super) ahead: Ahead,
     /// The program has more to do when others had their turn.
     pub(super) again: bool,
     batch: Option<Batch>,
@@ -146,6 +149,7 @@ impl Task {
     ) -> Self {
         let seq = view.seq();
         let (fresh, opening) = origin.split();
+        let ahead = Ahead::of(&spec);
         Self {
             engine,
             spec,
@@ -167,6 +171,7 @@ impl Task {
             tools: JoinSet::new(),
             running: HashMap::new(),
             streams: HashMap::new(),
+            ahead,
             again: false,
             batch: None,
             unshown: Vec::new(),
@@ -234,6 +239,7 @@ impl Task {
                 }
                 Happened::Finished(Finished::Task { step, attempt, result }) => {
                     self.running.remove(&step);
+                    self.ahead.ends(step);
                     self.step(Input::TaskDone { step, attempt, result });
                 }
                 Happened::Finished(Finished::Woken(step)) => {
@@ -262,7 +268,8 @@ impl Task {
         let backlog = self.batch.as_ref().map_or(0, |batch| batch.text.len() + batch.reasoning.len());
         let due = self.batch.as_ref().map(|batch| batch.due).filter(|_| !busy);
         let deadline = self.deadline.filter(|_| working);
-        let alarm = due.into_iter().chain(deadline).min();
+        let held = self.ahead.until().filter(|_| !busy);
+        let alarm = due.into_iter().chain(deadline).chain(held).min();
         if let Some(at) = alarm.filter(|at| *at != self.alarm.deadline()) {
             self.alarm.as_mut().reset(at);
         }
@@ -274,7 +281,11 @@ impl Task {
             }
             Some(command) = self.commands.recv(), if !self.suspended => Happened::Told(command),
             () = &mut self.alarm, if alarm.is_some() => {
-                if deadline == alarm { Happened::OutOfTime } else { Happened::BatchDue }
+                match alarm {
+                    _ if alarm == deadline => Happened::OutOfTime,
+                    _ if alarm == due => Happened::BatchDue,
+                    _ => Happened::Nothing,
+                }
             }
             Some((step, item)) = self.models.next(), if working && !self.models.is_empty() && (!busy || backlog < BACKLOG) => {
                 Happened::Model(step, item)
@@ -320,6 +331,10 @@ impl Task {
                 Effect::Abort { step } => self.abort(step),
                 Effect::Continue => self.again = true,
                 Effect::CallModel(call) if self.fresh => self.call_model(*call),
+                Effect::RunTask(run) if self.may_run_ahead(&run) => {
+                    self.ahead.begins(run.step);
+                    self.run_task(*run);
+                }
                 effect => self.held.push((self.seq, effect)),
             }
         }
@@ -403,8 +418,17 @@ impl Task {
         }
     }
 
+    /// Not after a crash: a task that brings the process down must leave a trace of each attempt.
+    fn may_run_ahead(&self, run: &TaskRun) -> bool {
+        run.only_computes && self.view.run().resumed == 0 && !self.outbox.is_full()
+    }
+
     fn start_commit(&mut self) {
         if self.commit.is_some() || self.outbox.is_empty() {
+            return;
+        }
+        let waited_for = !self.held.is_empty() || !self.cancels.is_empty() || self.suspended;
+        if self.ahead.holds(waited_for) {
             return;
         }
         let (events, lives) = self.outbox.take();

@@ -1,14 +1,12 @@
 //! Use cases.
 
-use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
 use flow::workflow::{Document, Finding};
-use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use model::{Catalog as _, Message, Params, Request, Role};
-use types::{Actor, ErrorKind, Failure, ModelId, Permission, RunId, UserId, WorkflowId, WorkspaceId};
+use rest::Limiter;
+use types::{Actor, ErrorKind, Failure, ModelId, Permission, RunId, WorkflowId, WorkspaceId};
 
 use super::ports::FailedRuns;
 use super::prompt::{self, Proposed};
@@ -21,15 +19,14 @@ const PATIENCE: Duration = Duration::from_mins(3);
 const OFFLINE: &str = "offline";
 /// Characters of an instruction.
 const MOST: usize = 4000;
-/// Requests of one person per minute: each of them is paid for.
-const PER_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(59);
 
 /// Help by a model.
 pub struct Assist {
     models: Arc<Models>,
     workflows: Arc<Workflows>,
     runs: Arc<dyn FailedRuns>,
-    rate: DefaultKeyedRateLimiter<UserId>,
+    /// Of each person: what he asks is paid for.
+    rate: Limiter,
 }
 
 /// A change that a model proposes.
@@ -54,7 +51,7 @@ struct Asked {
 impl Assist {
     /// Over models, workflows and runs.
     pub fn new(models: Arc<Models>, workflows: Arc<Workflows>, runs: Arc<dyn FailedRuns>) -> Self {
-        Self { models, workflows, runs, rate: RateLimiter::keyed(Quota::per_minute(PER_MINUTE)) }
+        Self { models, workflows, runs, rate: Limiter::of_a_person() }
     }
 
     /// A change of a document in words, proposed by a model; nothing is saved. Fails with `assist_needs_model`,
@@ -73,7 +70,7 @@ impl Assist {
         if instruction.is_empty() || instruction.chars().count() > MOST {
             return Err(Failure::invalid("instruction", format!("`instruction` has 1 to {MOST} characters.")));
         }
-        self.admit(actor.user)?;
+        self.rate.check(&actor.user.to_string()).await?;
         let system = prompt::format(&self.workflows.node_types());
         let mut asked = self.asked(workflow.workspace, model, &system, prompt::request(&document, instruction)).await?;
         let mut best = None;
@@ -110,22 +107,10 @@ impl Assist {
             return Err(Failure::new(ErrorKind::Conflict, "run_not_failed", "Nothing went wrong in this run."));
         };
         actor.require(story.workspace, Permission::Run)?;
-        self.admit(actor.user)?;
+        self.rate.check(&actor.user.to_string()).await?;
         let system = format!("{} Answer in {language}.", prompt::EXPLAIN);
         let asked = self.asked(story.workspace, model, &system, format!("Workflow: {}\n{}", story.name, story.errors)).await?;
         Ok((say(&asked).await?.trim().to_owned(), asked.open.name))
-    }
-
-    fn admit(&self, who: UserId) -> Result<(), Failure> {
-        // Who has been quiet for long is forgotten.
-        if self.rate.len() > 10_000 {
-            self.rate.retain_recent();
-        }
-        self.rate.check_key(&who).map_err(|until| {
-            let wait = until.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
-            let message = format!("That were many questions to a model. Try again in {wait} seconds.");
-            Failure { retry_after: Some(wait), ..Failure::new(ErrorKind::RateLimited, "rate_limited", message) }
-        })
     }
 
     async fn asked(&self, workspace: WorkspaceId, model: Option<ModelId>, system: &str, question: String) -> Result<Asked, Failure> {

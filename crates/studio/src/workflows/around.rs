@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use flow::tool::Localized;
 use flow::workflow::{Document, Mode, NodeId};
+use http::HeaderMap;
 use rest::{Caller, ErrorBody, Json, Path, Policy, Routes, methods};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -15,6 +16,7 @@ use super::moving::Moved;
 use super::presence::{self, Editor};
 use super::wire::{WorkflowReference, WorkflowView};
 use super::{Workflows, gallery};
+use crate::agents::templates::Language;
 
 type Service = State<Arc<Workflows>>;
 
@@ -43,7 +45,7 @@ pub struct WorkflowTemplate {
     pub description: Localized,
     /// What it is called as.
     pub mode: Mode,
-    /// The document.
+    /// The document; titles of nodes are in the language of `Accept-Language`.
     pub document: Document,
     /// Inputs that show it.
     #[schema(value_type = Object)]
@@ -164,7 +166,8 @@ impl From<Editor> for WorkflowEditor {
 ///
 /// Workflows to begin with. They run with the offline model and built-in nodes.
 #[utoipa::path(get, path = "/workflow-templates", tag = "workflows", responses((status = 200, body = WorkflowTemplateList), (status = "default", body = ErrorBody)))]
-async fn list_workflow_templates(_: Caller) -> Json<WorkflowTemplateList> {
+async fn list_workflow_templates(_: Caller, headers: HeaderMap) -> Json<WorkflowTemplateList> {
+    let language = Language::of(&headers);
     let view = |template: &gallery::Template| WorkflowTemplate {
         id: template.id.clone(),
         icon: template.icon.clone(),
@@ -172,7 +175,7 @@ async fn list_workflow_templates(_: Caller) -> Json<WorkflowTemplateList> {
         name: Localized { zh: template.chinese.name.clone(), en: template.name.clone() },
         description: Localized { zh: template.chinese.description.clone(), en: template.description.clone() },
         mode: template.document.mode,
-        document: template.document.clone(),
+        document: template.document(language),
         inputs: template.inputs.clone(),
     };
     Json(WorkflowTemplateList { items: gallery::all().iter().map(view).collect() })

@@ -1,11 +1,14 @@
 //! Workflows to begin with: the files of `examples/workflows`. They run with the offline model and built-in nodes; a test
 //! runs each and compares with the `.run.json` beside it.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use flow::workflow::Document;
+use flow::workflow::{Document, NodeId};
 use serde::Deserialize;
 use serde_json::Value;
+
+use crate::agents::templates::Language;
 
 /// A workflow to begin with. As a file it can be imported like any export.
 #[derive(Debug, Clone, Deserialize)]
@@ -23,20 +26,45 @@ pub struct Template {
     /// In Chinese.
     #[serde(rename = "zh-CN")]
     pub chinese: Texts,
-    /// The document.
+    /// The document; its nodes have English titles.
     pub document: Document,
     /// Inputs that show it.
     #[serde(skip)]
     pub inputs: Value,
 }
 
-/// Name and description.
+impl Template {
+    /// Name and description.
+    pub fn texts(&self, language: Language) -> (&str, &str) {
+        match language {
+            Language::Chinese => (&self.chinese.name, &self.chinese.description),
+            Language::English => (&self.name, &self.description),
+        }
+    }
+
+    /// The document with its titles in a language.
+    pub fn document(&self, language: Language) -> Document {
+        let mut document = self.document.clone();
+        if language == Language::Chinese {
+            for (id, title) in &self.chinese.titles {
+                if let Some(node) = document.nodes.get_mut(id) {
+                    node.title.clone_from(title);
+                }
+            }
+        }
+        document
+    }
+}
+
+/// What people read of it.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Texts {
     /// The name.
     pub name: String,
     /// The description.
     pub description: String,
+    /// Titles of all nodes.
+    pub titles: BTreeMap<NodeId, String>,
 }
 
 macro_rules! files {
@@ -97,6 +125,7 @@ mod tests {
                 "{}",
                 template.id
             );
+            assert!(template.chinese.titles.keys().eq(template.document.nodes.keys()), "{}: each node has a Chinese title", template.id);
             let mut laid = template.document.clone();
             flow::workflow::layout::unfold(&mut laid, |kind| matches!(kind, "loop" | "batch"));
             let placed = |node: &flow::workflow::Node| node.view["x"].is_number() && node.view["y"].is_number();

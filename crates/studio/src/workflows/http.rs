@@ -89,23 +89,19 @@ fn begun(request: CreateWorkflow, language: Language) -> Result<NewWorkflow, Err
         Some(id) => Some(gallery::get(&id).ok_or_else(|| Error::invalid("template", "There is no such template."))?),
         None => None,
     };
-    let document = document.or_else(|| template.map(|template| template.document.clone()));
+    let document = document.or_else(|| template.map(|template| template.document(language)));
     if let (Some(mode), Some(document)) = (mode, &document)
         && mode != document.mode
     {
         return Err(Error::invalid("mode", "The document has another `mode`. Leave `mode` out, or make both the same."));
     }
-    let texts = template.map(|template| match language {
-        Language::Chinese => (template.chinese.name.clone(), template.chinese.description.clone()),
-        Language::English => (template.name.clone(), template.description.clone()),
-    });
-    let (its_name, its_description) = texts.unwrap_or_default();
+    let (its_name, its_description) = template.map(|template| template.texts(language)).unwrap_or_default();
     Ok(NewWorkflow {
-        name: name.unwrap_or(its_name),
-        description: description.unwrap_or(its_description),
+        name: name.unwrap_or_else(|| its_name.to_owned()),
+        description: description.unwrap_or_else(|| its_description.to_owned()),
         icon: icon.or_else(|| template.map(|template| template.icon.clone())).unwrap_or_default(),
         folder: folder.unwrap_or_default(),
-        document: document.unwrap_or_else(|| blank::document(mode.unwrap_or_default())),
+        document: document.unwrap_or_else(|| blank::document(mode.unwrap_or_default(), language)),
     })
 }
 

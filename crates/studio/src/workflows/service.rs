@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use db::Db;
+use db::{Coalesced, Db};
 use flow::node::{NodeSpec, Registry};
 use flow::workflow::{Document, FrozenDocument};
 use moka::future::Cache;
@@ -29,7 +29,11 @@ pub struct Workflows {
     pub(super) presence: Presence,
     /// Published versions that were read lately.
     pub(super) versions: Cache<(WorkflowId, VersionNumber), Arc<FrozenDocument>>,
+    pub(super) starts: Arc<StartReads>,
 }
+
+/// Reads of workflows whose runs start, by id and the workspaces of who starts them.
+pub(super) type StartReads = Coalesced<(WorkflowId, Vec<i64>), Result<Option<Workflow>, db::Error>>;
 
 /// About the bytes of a document and its JSON.
 fn weight(version: &FrozenDocument) -> u32 {
@@ -40,7 +44,7 @@ impl Workflows {
     /// Over the database, the kinds of nodes, people's names, limits of the instance and of workspaces.
     pub fn new(db: Db, registry: Registry, names: Arc<dyn Names>, limits: Limits, workspaces: Arc<WorkspaceLimits>) -> Self {
         let versions = Cache::builder().max_capacity(CACHED).weigher(|_, version: &Arc<FrozenDocument>| weight(version)).build();
-        Self { db, registry, limits, workspaces, names, presence: Presence::default(), versions }
+        Self { db, registry, limits, workspaces, names, presence: Presence::default(), versions, starts: Arc::default() }
     }
 
     /// What kinds of nodes there are.

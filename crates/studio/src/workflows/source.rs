@@ -9,7 +9,7 @@ use types::{Failure, Scope, WorkflowId, WorkspaceId};
 
 use super::calls::{self, Target};
 use super::service::Workflows;
-use super::{Error, VersionNumber, repo};
+use super::{Error, VersionNumber, Workflow, repo};
 
 impl Workflows {
     /// What a document calls, and what that calls, level by level. What exists is read once, also in
@@ -64,6 +64,13 @@ impl Workflows {
         Ok(read)
     }
 
+    /// Many runs of one workflow start at once.
+    async fn to_start(&self, scope: &Scope, id: WorkflowId) -> Result<Option<Workflow>, db::Error> {
+        let (db, workspaces) = (self.db.clone(), scope.ids());
+        let read = async move { repo::find(db.read(), &workspaces, id).await };
+        self.starts.get((id, scope.ids()), read).await
+    }
+
     async fn version_if_any(&self, id: WorkflowId, number: VersionNumber) -> Result<Option<Arc<FrozenDocument>>, Error> {
         match self.published_document(id, number).await {
             Ok(version) => Ok(Some(version)),
@@ -80,7 +87,7 @@ fn frozen(text: &str) -> Result<Arc<FrozenDocument>, Error> {
 #[async_trait]
 impl WorkflowSource for Workflows {
     async fn workflow(&self, scope: &Scope, id: WorkflowId, form: &WorkflowForm) -> Result<WorkflowSnapshot, Failure> {
-        let workflow = repo::find(self.db.read(), &scope.ids(), id).await?.ok_or(Error::NotFound)?;
+        let workflow = self.to_start(scope, id).await?.ok_or(Error::NotFound)?;
         let in_use = || workflow.published_version.ok_or(Error::NotPublished);
         let number = match form {
             WorkflowForm::Draft => None,

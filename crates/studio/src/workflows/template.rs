@@ -6,8 +6,14 @@ use flow::value::{Field, Type};
 use flow::workflow::{Binding, Document, Edge, Input, Mode, Node, OUT, Ref};
 use serde_json::{Value, json};
 
+use crate::agents::templates::Language;
+
 /// Start and end, connected. Ids are those of Coze's canvases, so that an export keeps them.
-pub fn document(mode: Mode) -> Document {
+pub fn document(mode: Mode, language: Language) -> Document {
+    let (first, last) = match language {
+        Language::Chinese => ("开始", "结束"),
+        Language::English => ("Start", "End"),
+    };
     let text = |name: &str, description: &str| Field { description: description.to_owned(), ..Field::new(name, Type::String) };
     let (given, outputs, end) = match mode {
         Mode::Workflow => ("input", vec![text("input", "")], json!({ "mode": "variables" })),
@@ -18,14 +24,14 @@ pub fn document(mode: Mode) -> Document {
         }
     };
     let params = |value: Value| value.as_object().cloned().unwrap_or_default();
-    let start = Node { kind: "start".into(), version: 1, title: "Start".into(), outputs, view: at(0), ..Node::default() };
+    let start = Node { kind: "start".into(), version: 1, title: first.into(), outputs, view: at(0), ..Node::default() };
     // It runs as it is: what comes in goes out.
     let given = Ref { node: "100001".into(), path: vec![given.to_owned()] };
     let input = Input { name: "output".into(), ty: Type::String, value: Some(Binding::Ref(given)) };
     let end = Node {
         kind: "end".into(),
         version: 1,
-        title: "End".into(),
+        title: last.into(),
         params: params(end),
         inputs: vec![input],
         view: at(640),

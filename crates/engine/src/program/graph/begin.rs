@@ -183,6 +183,7 @@ fn run_task(state: &mut State, at: At, cx: &Context<'_>, out: &mut Vec<Effect>) 
         cx: task_cx,
         inputs: work.inputs.as_ref().clone(),
         timeout,
+        only_computes: node.effect == Does::Pure,
     })));
 }
 

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use types::Timestamp;
 
 pub(crate) fn registry() -> Registry {
-    const NAMES: [&str; 21] = [
+    const NAMES: [&str; 22] = [
         "start",
         "end",
         "output",
@@ -27,6 +27,7 @@ pub(crate) fn registry() -> Registry {
         "fails",
         "read",
         "write",
+        "compute",
         "model",
         "ask",
         "loop",
@@ -86,6 +87,7 @@ impl NodeType for Kind {
                 Action::Pure(Arc::new(Small { what: self.0, template: Template::parse(&text(node, "template")) }))
             }
             "read" | "write" => Action::Task(Arc::new(Outside)),
+            "compute" => Action::Task(Arc::new(Computes { hangs: read(node, "hangs").unwrap_or(0) })),
             "model" => {
                 Action::Machine(Arc::new(Talks { tools: read(node, "tools").unwrap_or_default(), workflow: read(node, "workflow") }))
             }
@@ -149,6 +151,21 @@ struct Outside;
 #[async_trait]
 impl Task for Outside {
     async fn run(&self, _: &TaskCx, inputs: Inputs) -> Result<Output, NodeError> {
+        Ok(Output::of(inputs.values))
+    }
+}
+
+/// Gives its inputs; so many attempts never end.
+struct Computes {
+    hangs: u32,
+}
+
+#[async_trait]
+impl Task for Computes {
+    async fn run(&self, cx: &TaskCx, inputs: Inputs) -> Result<Output, NodeError> {
+        if cx.attempt <= self.hangs {
+            std::future::pending::<()>().await;
+        }
         Ok(Output::of(inputs.values))
     }
 }
