@@ -253,7 +253,7 @@ try {
 
   await stage("the reason", async () => {
     await inDock("Show the node").click();
-    await inspector("parse").getByText("The text is not JSON.").waitFor();
+    await inspector("parse").getByText(/^the text is no JSON:/).waitFor();
     await inspector("parse").getByText("json_invalid").first().waitFor();
     await inspector("parse").getByText("{broken").waitFor();
   });

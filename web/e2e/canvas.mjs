@@ -290,6 +290,15 @@ try {
     await mine.key("Escape");
     const moved = await draft(other);
     assert.equal(moved.document.nodes[titled(moved, "Loop")].view.x, before + 16);
+    // The end stands at the right; its panel opens beside it.
+    await mine.fit();
+    await mine.card("End").focus();
+    await mine.key("Enter");
+    await typed.locator("[data-node-panel] :focus").waitFor();
+    await typed.waitForTimeout(400);
+    const [end, panel] = await Promise.all([mine.card("End"), typed.locator("[data-node-panel]")].map((one) => one.boundingBox()));
+    assert.ok(end.x > 0 && end.x + end.width <= panel.x, "the panel does not lie over its node");
+    await mine.key("Escape");
     await mine.key("?");
     await typed.getByRole("dialog", { name: "Keyboard" }).waitFor();
     if (shots) await typed.screenshot({ path: join(shots, "keys.png") });

@@ -40,6 +40,9 @@ export async function request(
   options: CallOptions = {},
 ): Promise<Response> {
   const headers: Record<string, string> = { accept: "application/json", ...options.headers };
+  // What the server writes for people (templates, explanations) is in the language of the page, not of the browser.
+  const language = globalThis.document?.documentElement.lang;
+  if (language) headers["accept-language"] = language;
   let body: BodyInit | undefined;
   if (options.body instanceof FormData) {
     body = options.body;

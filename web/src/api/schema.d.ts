@@ -7402,7 +7402,7 @@ export interface components {
             category: string;
             /** @description For people. */
             description: components["schemas"]["Localized"];
-            /** @description The document. */
+            /** @description The document; titles of nodes are in the language of `Accept-Language`. */
             document: components["schemas"]["Document"];
             /** @description An emoji. */
             icon: string;

@@ -38,7 +38,10 @@ export function ConfirmDialog({
       closeLabel={t("common:action.close")}
       footer={
         <>
-          <Button onClick={() => onOpenChange(false)}>{t("common:action.cancel")}</Button>
+          {/* The harmless one has the keyboard. */}
+          <Button autoFocus onClick={() => onOpenChange(false)}>
+            {t("common:action.cancel")}
+          </Button>
           <Button variant="danger" busy={action.isPending} onClick={() => action.mutate()}>
             {confirmLabel}
           </Button>

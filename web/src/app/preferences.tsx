@@ -52,8 +52,9 @@ export function PreferenceBar() {
     <div className="flex gap-1">
       <Menu>
         <MenuTrigger asChild>
-          <Button variant="ghost" size="sm" aria-label={t("app:language")}>
+          <Button variant="ghost" size="sm">
             <Languages />
+            <span className="sr-only">{t("app:language")}</span>
             {LOCALE_NAMES[i18n.language as Locale]}
           </Button>
         </MenuTrigger>

@@ -35,7 +35,7 @@ export function Field({
     <div className={cn("space-y-1.5", className)}>
       <label htmlFor={id} className="flex items-baseline gap-1.5 text-[13px] font-medium">
         {label}
-        {optional && <span className="text-xs font-normal text-faint">{optional}</span>}
+        {optional && <span className="shrink-0 text-xs font-normal text-faint">{optional}</span>}
       </label>
       {cloneElement(children, {
         id,

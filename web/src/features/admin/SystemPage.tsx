@@ -59,7 +59,7 @@ function Components({ components }: { components: SystemInfo["components"] }) {
       <Card className="divide-y divide-line">
         {components.map((component) => (
           <div key={component.name} className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2.5">
-            <span className="w-44 truncate font-medium">{component.name}</span>
+            <span className="w-44 truncate font-medium">{t(`admin:system.component.${component.name}`, { defaultValue: component.name })}</span>
             <Badge tone={TONES[component.state]}>{t(`admin:system.state.${component.state}`)}</Badge>
             <span className="min-w-0 flex-1 text-[13px] break-words text-soft">
               {component.detail}
@@ -72,7 +72,7 @@ function Components({ components }: { components: SystemInfo["components"] }) {
 }
 
 function Settings({ settings }: { settings: SystemInfo["settings"] }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const [text, setText] = useState("");
   const shown = settings.filter(({ name, value }) =>
     `${name} ${value}`.toLowerCase().includes(text.trim().toLowerCase()),
@@ -106,7 +106,8 @@ function Settings({ settings }: { settings: SystemInfo["settings"] }) {
               <Td className="h-9 font-mono text-xs break-all text-soft">{setting.value}</Td>
               <Td className="h-9">
                 <Badge tone={setting.origin === "default" ? "neutral" : "accent"}>
-                  {setting.origin}
+                  {/* Files are called what they are called. */}
+                  {i18n.exists(`admin:system.from.${setting.origin}`) ? t(`admin:system.from.${setting.origin}`) : setting.origin}
                 </Badge>
               </Td>
             </Tr>

@@ -24,7 +24,7 @@ export function NewAgentDialog({ onClose }: { onClose: () => void }) {
   const locale = i18n.language as Locale;
   const navigate = useNavigate();
   const workspace = useWorkspace();
-  const templates = useQuery(templatesQuery);
+  const templates = useQuery(templatesQuery(i18n.language));
   const [template, setTemplate] = useState<string>(BLANK);
   const dialog = useApiForm({
     schema: agentSchema,

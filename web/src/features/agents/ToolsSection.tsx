@@ -1,9 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import i18next from "i18next";
 import { MonitorSmartphone, Pencil, Plus, Trash2, Workflow as WorkflowIcon, Wrench } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { AgentTool, Locale, ToolInfo } from "@/api/types";
+import type { AgentTool, ToolInfo } from "@/api/types";
 import { ErrorNotice } from "@/app/feedback";
 import { useWorkspace } from "@/app/session";
 import { Badge } from "@/ui/badge";
@@ -15,13 +14,12 @@ import { Fold } from "./Fold";
 import { Problems } from "./Problems";
 import { toolsQuery } from "./queries";
 import { WorkflowDialog, WorkflowRow } from "./WorkflowTools";
+import { toolAbout, toolTitle } from "./tool-text";
 import type { SectionProps } from "./section";
 
 /** Tools that are called by a name of their own. */
 type NamedTool = Exclude<AgentTool, { kind: "workflow" }>;
 const nameOf = (tool: AgentTool) => (tool.kind === "workflow" ? undefined : tool.name);
-
-const titleOf = (tool: ToolInfo) => tool.title[i18next.language as Locale] ?? tool.name;
 
 /** A tool that changes things outside asks first, unless the builder says otherwise. */
 const added = (tool: ToolInfo): AgentTool => ({
@@ -89,8 +87,8 @@ export function ToolsSection({ config, edit, problems }: SectionProps) {
             >
               <Wrench className="mt-0.5" />
               <span className="min-w-0">
-                <span className="block font-medium">{titleOf(tool)}</span>
-                <span className="block text-xs leading-4.5 text-faint">{tool.description}</span>
+                <span className="block font-medium">{toolTitle(tool)}</span>
+                <span className="block text-xs leading-4.5 text-faint">{toolAbout(tool)}</span>
               </span>
             </MenuItem>
           ))}
@@ -159,7 +157,7 @@ function ToolRow({
   onRemove: () => void;
 }) {
   const { t } = useTranslation();
-  const title = info ? titleOf(info) : tool.name;
+  const title = info ? toolTitle(info) : tool.name;
   return (
     <li className="rounded-lg border border-line px-3 py-2" data-tool={tool.name}>
       <div className="flex items-center gap-2">
@@ -186,7 +184,7 @@ function ToolRow({
         </IconButton>
       </div>
       <p className="line-clamp-2 text-xs leading-5 text-faint">
-        {tool.kind === "client" ? tool.description : info?.description}
+        {tool.kind === "client" ? tool.description : info && toolAbout(info)}
       </p>
       {tool.kind === "builtin" && (
         <label className="mt-1.5 flex items-center justify-between gap-2 text-xs text-soft">

@@ -53,8 +53,9 @@ export const versionQuery = (id: Id, version: number) =>
 export const versionsKey = (id: Id) => ["agents", id, "versions"] as const;
 export const versionsPath = (id: Id) => path("agents", id, "versions");
 
-export const templatesQuery = queryOptions({
-  queryKey: ["agent-templates"],
+/** Their prompts are in the reader's language. */
+export const templatesQuery = (language: string) => queryOptions({
+  queryKey: ["agent-templates", language],
   queryFn: async ({ signal }) =>
     (await api.get<{ items: AgentTemplate[] }>("/agent-templates", { signal })).items,
   staleTime: Infinity,

@@ -55,8 +55,12 @@ function AuditPage({ scope, source }: { scope: string; source: string }) {
 }
 
 function EntryRow({ entry }: { entry: AuditEntry }) {
+  const { t, i18n } = useTranslation();
   const format = useFormat();
-  const detail = Object.entries(entry.detail ?? {});
+  // Where an object has a name, it says more than its number.
+  const { name, ...rest } = (entry.detail ?? {}) as Record<string, unknown>;
+  const detail = Object.entries(rest);
+  const did = `audit:did.${entry.action}`;
   return (
     <Tr>
       <Td className="whitespace-nowrap text-soft tabular-nums" title={entry.at}>
@@ -64,12 +68,20 @@ function EntryRow({ entry }: { entry: AuditEntry }) {
       </Td>
       <Td className="whitespace-nowrap">{entry.actor_name || "—"}</Td>
       <Td>
-        <code className="rounded bg-hover px-1.5 py-0.5 font-mono text-xs whitespace-nowrap">
-          {entry.action}
-        </code>
+        {i18n.exists(did) ? (
+          <span className="whitespace-nowrap" title={entry.action}>
+            {t(did)}
+          </span>
+        ) : (
+          <code className="rounded bg-hover px-1.5 py-0.5 font-mono text-xs whitespace-nowrap">
+            {entry.action}
+          </code>
+        )}
       </Td>
       <Td>
-        <p className="max-w-72 truncate">{entry.target}</p>
+        <p className="max-w-72 truncate" title={entry.target}>
+          {typeof name === "string" ? name : entry.target}
+        </p>
         {detail.length > 0 && (
           <p className="max-w-72 truncate font-mono text-xs text-faint">
             {detail.map(([key, value]) => `${key}=${String(value)}`).join(" ")}

@@ -10,7 +10,7 @@ import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from "@/ui/me
 import { toast } from "@/ui/toast";
 import { addNote, arrange, copyText, duplicateSelected, pasteText, removeSelected, selectAll } from "./actions/commands";
 import { pickAt, pickNext, underPointer } from "./actions/picking";
-import { FIT } from "./flow/viewport";
+import { fitting } from "./flow/viewport";
 import { shown } from "./keys";
 import { useEditor, useEditorStore } from "./store";
 import { useView, useViewStore } from "./view-store";
@@ -140,7 +140,7 @@ function OfPane({ at }: { at: Place }) {
             {t("canvas:clipboard.paste")}
           </Item>
           <MenuSeparator />
-          <Item icon={<LayoutGrid />} keys="Shift+L" onSelect={() => void arrange(editor).then(() => requestAnimationFrame(() => void flow.fitView(FIT)))}>
+          <Item icon={<LayoutGrid />} keys="Shift+L" onSelect={() => void arrange(editor).then(() => requestAnimationFrame(() => void flow.fitView(fitting())))}>
             {t("canvas:tool.arrange")}
           </Item>
         </>

@@ -31,6 +31,7 @@ export function FindingsPanel() {
   return (
     <section
       aria-label={t("canvas:findings.title")}
+      data-findings-panel
       className="absolute top-3 right-3 z-10 flex max-h-[70%] w-80 max-w-[calc(100%-24px)] animate-in flex-col rounded-lg border border-line bg-raised shadow-popover"
     >
       <div className="flex h-10 shrink-0 items-center pr-1 pl-3">

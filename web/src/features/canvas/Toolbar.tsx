@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Button, IconButton } from "@/ui/button";
 import { addNote, arrange } from "./actions/commands";
-import { FIT } from "./flow/viewport";
+import { fitting, glide } from "./flow/viewport";
 import { shown } from "./keys";
 import { useEditor, useEditorStore } from "./store";
 import { useView, useViewStore } from "./view-store";
@@ -41,7 +41,7 @@ export function Toolbar() {
           }}>
             <StickyNote />
           </Tool>
-          <Tool label={t("canvas:tool.arrange")} keys="Shift+L" onClick={() => void arrange(editor).then(() => requestAnimationFrame(() => void flow.fitView(FIT)))}>
+          <Tool label={t("canvas:tool.arrange")} keys="Shift+L" onClick={() => void arrange(editor).then(() => requestAnimationFrame(() => void flow.fitView(fitting())))}>
             <LayoutGrid />
           </Tool>
           <Line />
@@ -54,21 +54,21 @@ export function Toolbar() {
         <Hand />
       </Tool>
       <Line />
-      <Tool label={t("canvas:tool.zoomOut")} keys="Mod+-" onClick={() => void flow.zoomOut({ duration: 120 })}>
+      <Tool label={t("canvas:tool.zoomOut")} keys="Mod+-" onClick={() => void flow.zoomOut({ duration: glide(120) })}>
         <ZoomOut />
       </Tool>
       <button
         type="button"
         title={t("canvas:tool.zoomFull")}
-        onClick={() => void flow.zoomTo(1, { duration: 120 })}
+        onClick={() => void flow.zoomTo(1, { duration: glide(120) })}
         className="h-7 w-11 rounded-md text-xs text-soft tabular-nums hover:bg-hover"
       >
         {zoom}%
       </button>
-      <Tool label={t("canvas:tool.zoomIn")} keys="Mod++" onClick={() => void flow.zoomIn({ duration: 120 })}>
+      <Tool label={t("canvas:tool.zoomIn")} keys="Mod++" onClick={() => void flow.zoomIn({ duration: glide(120) })}>
         <ZoomIn />
       </Tool>
-      <Tool label={t("canvas:tool.fit")} keys="F" onClick={() => void flow.fitView(FIT)}>
+      <Tool label={t("canvas:tool.fit")} keys="F" onClick={() => void flow.fitView(fitting())}>
         <Maximize />
       </Tool>
       <Line />

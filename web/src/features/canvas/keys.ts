@@ -40,6 +40,15 @@ export const KEY_GROUPS: readonly { group: "edit" | "go" | "look" | "run"; short
     ],
   },
   {
+    group: "run",
+    shortcuts: [
+      { action: "run", keys: ["Mod+Enter"] },
+      { action: "goOn", keys: ["F8"] },
+      { action: "step", keys: ["F10"] },
+      { action: "inspect", keys: ["I"] },
+    ],
+  },
+  {
     group: "go",
     shortcuts: [
       { action: "next", keys: ["Tab"] },
@@ -65,15 +74,6 @@ export const KEY_GROUPS: readonly { group: "edit" | "go" | "look" | "run"; short
       { action: "palette", keys: ["P"] },
       { action: "json", keys: ["J"] },
       { action: "keys", keys: ["?"] },
-    ],
-  },
-  {
-    group: "run",
-    shortcuts: [
-      { action: "run", keys: ["Mod+Enter"] },
-      { action: "goOn", keys: ["F8"] },
-      { action: "step", keys: ["F10"] },
-      { action: "inspect", keys: ["I"] },
     ],
   },
 ];

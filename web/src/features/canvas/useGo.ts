@@ -3,6 +3,7 @@ import { useReactFlow } from "@xyflow/react";
 import { useCallback } from "react";
 import { rectOf } from "@/graph/place";
 import { focusNode } from "./actions/focus";
+import { areas } from "./flow/viewport";
 import { useEditorStore } from "./store";
 
 export function useGo(): (id: string) => void {
@@ -11,7 +12,7 @@ export function useGo(): (id: string) => void {
   return useCallback(
     (id) => {
       const { document: doc, kinds, select, reveal } = editor.getState();
-      const area = document.querySelector("[data-canvas]")?.getBoundingClientRect();
+      const area = areas()?.free;
       const { x, y, width, height } = rectOf(doc, kinds, id);
       const from = flow.flowToScreenPosition({ x, y });
       const to = flow.flowToScreenPosition({ x: x + width, y: y + height });

@@ -24,7 +24,7 @@ import { focusedNode, focusNode, focusPanel } from "./actions/focus";
 import { pickAt, pickNext, underPointer } from "./actions/picking";
 import { isElsewhere, isOnCanvas } from "./key-target";
 import { actionOf, arrow, strokeOf, type KeyAction } from "./keys";
-import { FIT } from "./flow/viewport";
+import { fitting, glide } from "./flow/viewport";
 import { useEditorStore } from "./store";
 import { useGo } from "./useGo";
 import { useViewStore } from "./view-store";
@@ -119,7 +119,7 @@ export function useKeyboard(): void {
           selectAll(editor);
           return true;
         case "arrange":
-          void arrange(editor).then(() => requestAnimationFrame(() => void flow.fitView(FIT)));
+          void arrange(editor).then(() => requestAnimationFrame(() => void flow.fitView(fitting())));
           return true;
         case "move":
         case "moveFar":
@@ -146,16 +146,16 @@ export function useKeyboard(): void {
           else state.select([]);
           return true;
         case "fit":
-          void flow.fitView(FIT);
+          void flow.fitView(fitting());
           return true;
         case "zoomIn":
-          void flow.zoomIn({ duration: 120 });
+          void flow.zoomIn({ duration: glide(120) });
           return true;
         case "zoomOut":
-          void flow.zoomOut({ duration: 120 });
+          void flow.zoomOut({ duration: glide(120) });
           return true;
         case "zoomFull":
-          void flow.zoomTo(1, { duration: 120 });
+          void flow.zoomTo(1, { duration: glide(120) });
           return true;
         case "pointer":
         case "hand":

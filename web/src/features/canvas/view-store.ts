@@ -27,6 +27,8 @@ export interface ViewState {
   snap: boolean;
   palette: boolean;
   findings: boolean;
+  /** The next node's panel is as wide as the last one's. */
+  widePanel: boolean;
   dialog: DialogName | undefined;
   /** Whose JSON is shown: a node's, or the document's. */
   jsonOf: string | undefined;
@@ -59,6 +61,7 @@ export function createViewStore(): StoreApi<ViewState> {
     snap,
     palette: false,
     findings: false,
+    widePanel: false,
     dialog: undefined,
     jsonOf: undefined,
     picking: undefined,

@@ -5,6 +5,7 @@ import { Brain, ChevronLeft, ChevronRight } from "lucide-react";
 import { memo, useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Id, Message, Run, Step } from "@/api/types";
+import { FailureText } from "@/app/FailureText";
 import { runQuery } from "@/features/runs/queries";
 import { ResumeForms } from "@/features/runs/ResumeForms";
 import { IconButton } from "@/ui/button";
@@ -189,7 +190,8 @@ function Answer({ message }: { message: Message }) {
         </details>
       )}
       {text !== "" && <LazyMarkdown text={drawn} />}
-      {isPartial(message) && (
+      {/* Of an answer that never began the failure below tells. */}
+      {isPartial(message) && (text !== "" || message.reasoning) && (
         <p className="inline-flex rounded bg-warning-soft px-2 py-0.5 text-xs text-warning-text">
           {t(`chat:partial.${message.status}`)}
         </p>
@@ -220,7 +222,7 @@ function Outcome({ run, workspaceId }: { run: Run; workspaceId: Id }) {
   if (run.status !== "failed") return null;
   return (
     <Notice title={t("chat:failed")}>
-      {run.error?.message}
+      {run.error && <FailureText failure={run.error} />}
       <p className="mt-1 font-mono text-xs opacity-80">
         {run.error?.code}
         {" · "}

@@ -199,7 +199,7 @@ function Connection({ form, vendor }: { form: FormProps; vendor: Vendor }) {
         {vendor.extra_fields.map((field) => (
           <Field
             key={field.name}
-            label={field.label}
+            label={t(`models:extra.${field.name}`, { defaultValue: field.label })}
             optional={field.required ? undefined : t("common:field.optional")}
             error={errorOf(`extra.${field.name}`)}
           >

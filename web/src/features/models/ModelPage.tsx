@@ -12,7 +12,8 @@ import { Notice } from "@/ui/states";
 import { CapabilityBadges } from "./CapabilityBadges";
 import { ModelForm } from "./ModelForm";
 import { useMayEdit } from "./ModelsPage";
-import { modelQuery } from "./queries";
+import { modelQuery, vendorsQuery } from "./queries";
+import { vendorName } from "./VendorPicker";
 
 function BackLink() {
   const { t } = useTranslation();
@@ -81,9 +82,17 @@ export function ModelPage() {
 
 function ReadOnly({ model }: { model: Model }) {
   const { t } = useTranslation();
+  const vendors = useQuery(vendorsQuery);
+  const vendor = vendors.data?.find(({ id }) => id === model.vendor);
   const rows: [string, React.ReactNode][] = [
-    [t("models:form.vendor"), model.vendor],
-    [t("models:find.model"), <code className="font-mono text-[13px]">{model.model}</code>],
+    [t("models:form.vendor"), vendor ? vendorName(vendor, t) : model.vendor],
+    [
+      t("models:find.model"),
+      <span className="flex items-center gap-2">
+        <code className="font-mono text-[13px]">{model.model}</code>
+        {model.is_default && <Badge tone="accent">{t("models:badge.default")}</Badge>}
+      </span>,
+    ],
     [t("models:form.baseUrl"), model.base_url ?? "—"],
     [t("models:column.capabilities"), <CapabilityBadges capabilities={model.capabilities} />],
     [t("models:advanced.context"), model.context_window ?? "—"],
@@ -102,7 +111,6 @@ function ReadOnly({ model }: { model: Model }) {
           </div>
         ))}
       </dl>
-      {model.is_default && <Badge tone="accent">{t("models:badge.default")}</Badge>}
     </div>
   );
 }

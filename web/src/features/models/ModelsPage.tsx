@@ -62,6 +62,8 @@ function ModelTable({ models }: { models: Model[] }) {
   const workspace = useWorkspace();
   const mayEdit = useMayEdit();
   const [deleting, setDeleting] = useState<Model>();
+  // The workspace's own default goes before the instance's.
+  const standard = models.find((model) => model.is_default && model.workspace_id !== null) ?? models.find((model) => model.is_default);
   const makeDefault = useMutation({
     mutationFn: (model: Model) => updateModel(model.id, { is_default: true }),
     onSettled: () => queryClient.invalidateQueries({ queryKey: modelsKey(workspace.id) }),
@@ -93,7 +95,7 @@ function ModelTable({ models }: { models: Model[] }) {
                   >
                     {model.name}
                   </Link>
-                  {model.is_default && <Badge tone="accent">{t("models:badge.default")}</Badge>}
+                  {model.id === standard?.id && <Badge tone="accent">{t("models:badge.default")}</Badge>}
                 </div>
               </Td>
               <Td className="font-mono text-xs text-soft max-sm:hidden">{model.model}</Td>

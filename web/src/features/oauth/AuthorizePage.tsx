@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { ApiError } from "@/api/errors";
 import type { Consent } from "@/api/types";
 import { ErrorNotice } from "@/app/feedback";
 import { useMaybeMe } from "@/app/session";
@@ -8,6 +9,9 @@ import { AuthFrame } from "@/features/auth/AuthFrame";
 import { LoadingRows } from "@/ui/states";
 import { answerConsent, consentQuery } from "./queries";
 import { Request } from "./Request";
+
+/** Who comes without an app's id is told so in words, not in those of the API. */
+const NOBODY = new ApiError({ status: 400, code: "oauth_client_unknown", message: "" });
 
 /** An app asks to act for the user in one workspace. */
 export function AuthorizePage() {
@@ -17,7 +21,7 @@ export function AuthorizePage() {
   return (
     <AuthFrame title={t("oauth:title")}>
       {consent.isError ? (
-        <ErrorNotice error={consent.error} />
+        <ErrorNotice error={search.client_id === undefined ? NOBODY : consent.error} />
       ) : consent.data ? (
         <ConsentForm consent={consent.data} />
       ) : (

@@ -3,7 +3,8 @@ import { useMutation } from "@tanstack/react-query";
 import { Check, CornerDownLeft, Play, SkipForward, X } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { PendingCall, Run, ToolOutput, ValueField } from "@/api/types";
+import type { Failure, PendingCall, Run, ToolOutput, ValueField } from "@/api/types";
+import { FailureText } from "@/app/FailureText";
 import { ErrorNotice } from "@/app/feedback";
 import { queryClient } from "@/app/query";
 import { useInputs } from "@/features/workflows/inputs/useInputs";
@@ -24,7 +25,7 @@ interface Asked {
   /** Breakpoints: what the node is about to be given. */
   inputs?: Record<string, unknown>;
   /** Why the answer before could not be taken, or the inputs not be read. */
-  error?: { message: string };
+  error?: Failure;
 }
 
 type Answered = Omit<ToolOutput, "call_id">;
@@ -87,7 +88,11 @@ function Form({ run, call, submitOne, onSent }: Sending) {
   const props = { call, asked, busy: submit.isPending, send: submit.mutate };
   return (
     <div className="space-y-3">
-      {asked.error && <Notice tone="warning">{asked.error.message}</Notice>}
+      {asked.error && (
+        <Notice tone="warning">
+          <FailureText failure={asked.error} />
+        </Notice>
+      )}
       {submit.isError && <ErrorNotice error={submit.error} />}
       {call.kind === "approval" ? (
         <Approval {...props} />

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { toApiError } from "@/api/errors";
 import { followRun } from "@/api/sse";
 import type { Id, RunDetail, Step } from "@/api/types";
+import { FailureText } from "@/app/FailureText";
 import { ErrorNotice, QueryView } from "@/app/feedback";
 import { useFormat } from "@/app/format";
 import { Page } from "@/app/Page";
@@ -84,7 +85,7 @@ function RunView({ run }: { run: RunDetail }) {
       {lost !== undefined && <ErrorNotice error={lost} />}
       {run.error && (
         <Notice title={t("runs:run.failed")} reference={run.error.code}>
-          <span className="whitespace-pre-wrap">{run.error.message}</span>
+          <FailureText failure={run.error} />
         </Notice>
       )}
       {run.status === "requires_action" &&

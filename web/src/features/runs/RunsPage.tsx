@@ -4,6 +4,7 @@ import { Activity } from "lucide-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import type { Run, RunStatus } from "@/api/types";
+import { FailureLine } from "@/app/FailureText";
 import { useFormat } from "@/app/format";
 import { Page } from "@/app/Page";
 import { PagesView, usePages } from "@/app/paging";
@@ -153,9 +154,7 @@ function RunTable({ runs }: { runs: Run[] }) {
               <span className="ml-1.5 text-xs text-faint">
                 {versionOf(run)}
               </span>
-              {run.error && (
-                <p className="max-w-md truncate text-xs text-danger-text">{run.error.message}</p>
-              )}
+              <FailureLine failure={run.error} />
             </Td>
             <Td
               className="whitespace-nowrap text-soft max-sm:hidden"

@@ -4,6 +4,7 @@ import { ChevronRight, ListTree, Sparkles, Wrench } from "lucide-react";
 import { useState, type CSSProperties, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Step } from "@/api/types";
+import { FailureText } from "@/app/FailureText";
 import { useFormat } from "@/app/format";
 import { useWorkspace } from "@/app/session";
 import { NodeIcon } from "@/features/workflows/node-kinds";
@@ -244,7 +245,7 @@ function Details({ step, shared }: { step: Step; shared: Shared }) {
     <div className="space-y-3 border-t border-line bg-canvas px-4 py-3.5">
       {step.error && (
         <Notice reference={step.error.code}>
-          <span className="whitespace-pre-wrap">{step.error.message}</span>
+          <FailureText failure={step.error} />
         </Notice>
       )}
       {(step.warnings?.length ?? 0) > 0 && (

@@ -100,7 +100,7 @@ function Result({ result }: { result: SnippetResult }) {
   return (
     <div role="status" className="space-y-2">
       {error ? (
-        <Notice title={t(`sandbox:code.${error.code}`, { defaultValue: error.code })} reference={error.code}>
+        <Notice title={t(`failures:${error.code}`, { defaultValue: error.code })} reference={error.code}>
           <span className="font-mono text-xs whitespace-pre-wrap">
             {error.line != null && `${t("sandbox:line", { line: error.line })} `}
             {error.message}

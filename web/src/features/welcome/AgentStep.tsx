@@ -14,7 +14,8 @@ import { Input, NativeSelect } from "@/ui/input";
 
 /** A template becomes an agent; its page opens. */
 export function AgentStep({ workspaceId }: { workspaceId: Id }) {
-  const templates = useQuery(templatesQuery);
+  const { i18n } = useTranslation();
+  const templates = useQuery(templatesQuery(i18n.language));
   const models = useQuery(modelsQuery(workspaceId));
   return (
     <QueryView query={templates}>

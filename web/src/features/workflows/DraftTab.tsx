@@ -93,7 +93,7 @@ function Editor({ workflow, loaded }: { workflow: Workflow; loaded: WorkflowDraf
   return (
     <div className="space-y-4">
       <div className="flex flex-wrap items-center gap-2">
-        <p className="min-w-0 flex-1 text-xs text-faint" data-revision={base.revision}>
+        <p className="min-w-0 flex-1 text-xs text-faint max-sm:basis-full" data-revision={base.revision}>
           {t("workflows:draft.state", {
             revision: base.revision,
             who: base.updated_by_name || t("workflows:draft.somebody"),

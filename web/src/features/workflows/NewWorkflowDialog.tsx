@@ -27,7 +27,7 @@ export function NewWorkflowDialog({ folder, onClose }: { folder?: string; onClos
   const navigate = useNavigate();
   const workspace = useWorkspace();
   const [mode, setMode] = useState<WorkflowMode>("workflow");
-  const many = (useQuery(workflowTemplatesQuery).data?.length ?? 0) > 0;
+  const many = (useQuery(workflowTemplatesQuery(i18n.language)).data?.length ?? 0) > 0;
   const [template, setTemplate] = useState<WorkflowTemplate>();
   const { form, register, onSubmit, errorOf, failure, busy } = useApiForm({
     schema: workflowSchema,

@@ -22,7 +22,7 @@ export function TemplateGallery({
   const { t, i18n } = useTranslation();
   const language = i18n.language as Locale;
   const [category, setCategory] = useState("");
-  const templates = useQuery(workflowTemplatesQuery).data ?? [];
+  const templates = useQuery(workflowTemplatesQuery(language)).data ?? [];
   const categories = [...new Set(templates.map((template) => template.category))];
   const shown = templates.filter((template) => category === "" || template.category === category);
   return (

@@ -4,8 +4,9 @@ import { api, path } from "@/api/client";
 import type { Id, MovedWorkflow, TellPresence, WorkflowFolder, WorkflowPresence, WorkflowTemplate } from "@/api/types";
 import { workflowsKey } from "./queries";
 
-export const workflowTemplatesQuery = queryOptions({
-  queryKey: ["workflow-templates"],
+/** Their documents are in the reader's language. */
+export const workflowTemplatesQuery = (language: string) => queryOptions({
+  queryKey: ["workflow-templates", language],
   queryFn: async ({ signal }) => (await api.get<{ items: WorkflowTemplate[] }>("/workflow-templates", { signal })).items,
   staleTime: Infinity,
 });

@@ -30,7 +30,7 @@ export function InvitationList() {
               <thead>
                 <tr>
                   <Th>{t("workspaces:members.role")}</Th>
-                  <Th>{t("workspaces:invite.used")}</Th>
+                  <Th className="max-sm:hidden">{t("workspaces:invite.used")}</Th>
                   <Th>{t("workspaces:invite.expires")}</Th>
                   <Th />
                 </tr>
@@ -39,7 +39,7 @@ export function InvitationList() {
                 {items.map((invitation) => (
                   <Tr key={invitation.id}>
                     <Td>{t(`common:role.${invitation.role}`)}</Td>
-                    <Td className="tabular-nums">
+                    <Td className="tabular-nums max-sm:hidden">
                       {invitation.uses} / {invitation.max_uses}
                     </Td>
                     <Td className="whitespace-nowrap text-soft">

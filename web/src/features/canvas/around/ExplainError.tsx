@@ -1,16 +1,16 @@
 import { useMutation } from "@tanstack/react-query";
 import { Sparkles } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import type { Id, Locale } from "@/api/types";
+import type { Id } from "@/api/types";
 import { ErrorNotice } from "@/app/feedback";
 import { Button } from "@/ui/button";
 import { explainRun } from "./assist";
 
 /** A model says in plain words why the run failed. Asked only by a click. */
 export function ExplainError({ runId }: { runId: Id }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const action = useMutation({
-    mutationFn: () => explainRun(runId, i18n.language as Locale),
+    mutationFn: () => explainRun(runId),
     meta: { inline: true },
   });
   return (

@@ -25,6 +25,7 @@ import { placeMissing } from "@/graph/place";
 import { Badge, type BadgeTone } from "@/ui/badge";
 import { cn } from "@/ui/cn";
 import { flowEdges, FlowNodes } from "../flow/elements";
+import { glide } from "../flow/viewport";
 import "../flow/canvas.css";
 import type { EdgeState, NodeState } from "./changes";
 
@@ -95,7 +96,7 @@ function Picture({ document: given, kinds, states, edges: lines, selected, onSel
   );
   useEffect(() => {
     if (selected === undefined) return;
-    void flow.fitView({ nodes: [{ id: selected }], duration: 160, maxZoom: Math.max(flow.getZoom(), 0.6), minZoom: 0.4 });
+    void flow.fitView({ nodes: [{ id: selected }], duration: glide(), maxZoom: Math.max(flow.getZoom(), 0.6), minZoom: 0.4 });
   }, [flow, selected]);
   return (
     <ReactFlow<CardNode, LineEdge>

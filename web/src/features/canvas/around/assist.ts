@@ -1,6 +1,6 @@
 /** A model's proposal for the document, and what it says about a run. Nothing is applied here. */
 import { api, path } from "@/api/client";
-import type { AssistInput, ExplainedRun, Id, Locale, Proposal, WorkflowDocument, WorkflowNode } from "@/api/types";
+import type { AssistInput, ExplainedRun, Id, Proposal, WorkflowDocument, WorkflowNode } from "@/api/types";
 import { edgesOf, nodeOf, nodesOf, withNodes, withView, type Rect } from "@/graph/document";
 import type { Kinds } from "@/graph/kinds";
 import { mergeDocuments } from "@/graph/merge";
@@ -10,8 +10,8 @@ import { childrenOf } from "@/graph/read";
 export const propose = (id: Id, input: AssistInput, signal?: AbortSignal) =>
   api.post<Proposal>(path("workflows", id, "assist"), input, { signal });
 
-export const explainRun = (id: Id, language: Locale, signal?: AbortSignal) =>
-  api.post<ExplainedRun>(path("runs", id, "explain"), {}, { signal, headers: { "accept-language": language } });
+export const explainRun = (id: Id, signal?: AbortSignal) =>
+  api.post<ExplainedRun>(path("runs", id, "explain"), {}, { signal });
 
 const GAP = { x: 72, y: 40 };
 

@@ -14,9 +14,9 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
       closeLabel={t("common:action.close")}
       className="max-w-3xl"
     >
-      <div tabIndex={0} className="grid gap-x-8 gap-y-5 sm:grid-cols-2">
+      <div tabIndex={0} className="gap-x-8 sm:columns-2">
         {KEY_GROUPS.map(({ group, shortcuts }) => (
-          <section key={group} className={group === "edit" ? "sm:row-span-2" : ""}>
+          <section key={group} className="mb-5 break-inside-avoid">
             <h3 className="mb-1.5 text-xs font-medium text-faint">{t(`canvas:keys.group.${group}`)}</h3>
             <dl className="divide-y divide-line">
               {shortcuts.map(({ action, keys }) => (

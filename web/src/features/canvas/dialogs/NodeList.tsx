@@ -5,6 +5,7 @@ import { useMemo, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Locale } from "@/api/types";
 import { NodeIcon } from "@/features/workflows/node-kinds";
+import { cn } from "@/ui/cn";
 import { useEditor } from "../store";
 
 export interface NodeChoice {
@@ -70,14 +71,14 @@ export function NodeList({
             value={id}
             disabled={refused !== undefined}
             onSelect={() => onChoose(id)}
-            className="flex min-h-9 cursor-default items-center gap-2 rounded-md px-2 py-1 text-[13px] data-[disabled=true]:opacity-60 data-[selected=true]:bg-hover"
+            className="flex min-h-9 cursor-default items-center gap-2 rounded-md px-2 py-1 text-[13px] data-[selected=true]:bg-hover"
           >
-            <NodeIcon kind={kind} className="size-4 shrink-0 text-faint" />
+            <NodeIcon kind={kind} className={cn("size-4 shrink-0 text-faint", refused && "opacity-60")} />
             <span className="min-w-0 flex-1">
-              <span className="block truncate">{title}</span>
+              <span className={cn("block truncate", refused && "text-faint")}>{title}</span>
               {refused && <span className="block truncate text-xs text-warning-text">{refused}</span>}
             </span>
-            <span className="shrink-0 truncate text-xs text-soft">{kinds.get(kind)?.title[i18n.language as Locale] ?? kind}</span>
+            <span className={cn("shrink-0 truncate text-xs", refused ? "text-faint" : "text-soft")}>{kinds.get(kind)?.title[i18n.language as Locale] ?? kind}</span>
           </Command.Item>
         ))}
       </Command.List>

@@ -9,11 +9,9 @@ import {
   type EdgeMouseHandler,
   type NodeMouseHandler,
 } from "@xyflow/react";
-import { useCallback, useEffect, useMemo, useRef, type DragEvent, type MouseEvent } from "react";
+import { useCallback, useMemo, useRef, type DragEvent, type MouseEvent } from "react";
 import { useTranslation } from "react-i18next";
 import type { Locale } from "@/api/types";
-import { nodeOf } from "@/graph/document";
-import { absolute, sizeOf } from "@/graph/place";
 import { fitContainer } from "@/graph/place";
 import { moveNodes } from "@/graph/edit";
 import { parentOf } from "@/graph/read";
@@ -32,6 +30,7 @@ import { StepNode } from "./StepNode";
 import { useConnecting } from "./useConnecting";
 import { useDragging } from "./useDragging";
 import { useElements } from "./useElements";
+import { useInSight } from "./useInSight";
 import { firstViewport } from "./viewport";
 import { WayEdge } from "./WayEdge";
 import { WireLayer } from "./WireLayer";
@@ -60,7 +59,7 @@ export function Canvas() {
   const drawn = useMemo(() => (map ? edges.filter(({ selected }) => selected) : edges), [map, edges]);
   const { onDrag, onDragStop } = useDragging(settle);
   const { isValid, onConnect, onReconnect, onConnectEnd } = useConnecting();
-  useReveal();
+  useInSight();
 
   const onNodeDoubleClick: NodeMouseHandler<FlowNode> = useCallback(
     (_, { id }) => editor.getState().openNode(id),
@@ -203,21 +202,3 @@ export function Canvas() {
 const LEFT = [0, 1];
 const MIDDLE = [1];
 const MULTI = ["Shift", "Meta", "Control"];
-
-/** Brings a node into sight when the editor is asked to. */
-function useReveal() {
-  const editor = useEditorStore();
-  const flow = useReactFlow();
-  const revealing = useEditor((state) => state.revealing);
-  const done = useRef(revealing);
-  useEffect(() => {
-    if (!revealing || revealing === done.current) return;
-    done.current = revealing;
-    const { document, kinds } = editor.getState();
-    const node = nodeOf(document, revealing.node);
-    if (!node) return;
-    const { x, y } = absolute(document, revealing.node);
-    const { width, height } = sizeOf(node, kinds);
-    void flow.setCenter(x + width / 2, y + height / 2, { zoom: Math.max(flow.getZoom(), 0.75), duration: 160 });
-  }, [revealing, editor, flow]);
-}

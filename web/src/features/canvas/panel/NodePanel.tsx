@@ -1,9 +1,10 @@
 /** Everything about one node: shown at the right while the node is open. */
-import { useRef, useState } from "react";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { cn } from "@/ui/cn";
 import { focusNode } from "../actions/focus";
 import { useEditor } from "../store";
+import { useView, useViewStore } from "../view-store";
 import { PanelProvider, usePanel } from "./context";
 import { Faults } from "./Faults";
 import { Head } from "./Head";
@@ -22,15 +23,13 @@ export function NodePanel({ id }: { id: string }) {
   );
 }
 
-/** The next node's panel is as wide as the last one's. */
-let lastWide = false;
-
 function Whole() {
   const { t } = useTranslation();
   const { id, node } = usePanel();
   const openNode = useEditor((state) => state.openNode);
   const panel = useRef<HTMLElement>(null);
-  const [wide, setWide] = useState(lastWide);
+  const view = useViewStore();
+  const wide = useView((state) => state.widePanel);
   const Body = bodyOf(node.kind);
   return (
     <section
@@ -49,13 +48,7 @@ function Whole() {
         wide ? "w-[min(760px,100%)]" : "w-[min(420px,100%)]",
       )}
     >
-      <Head
-        wide={wide}
-        onWide={(next) => {
-          lastWide = next;
-          setWide(next);
-        }}
-      />
+      <Head wide={wide} onWide={(widePanel) => view.getState().set({ widePanel })} />
       <Faults panel={panel} />
       <div className="min-h-0 flex-1 overflow-y-auto pb-16">
         {/* The kind decides, and another kind is another panel. */}

@@ -4,6 +4,7 @@ import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { ContentPart } from "@/api/types";
 import { toastError } from "@/app/error-text";
+import { FailureText } from "@/app/FailureText";
 import { Composer } from "@/features/chat/Composer";
 import { LazyMarkdown } from "@/features/chat/LazyMarkdown";
 import { useStickToEnd } from "@/features/chat/useStickToEnd";
@@ -130,7 +131,11 @@ export function ChatTab() {
             }
           />
         ))}
-        {live?.error && <Notice reference={live.error.code}>{live.error.message}</Notice>}
+        {live?.error && (
+          <Notice reference={live.error.code}>
+            <FailureText failure={live.error} />
+          </Notice>
+        )}
         {waiting.length > 0 && live && <ResumeForms run={live} onSent={() => store.getState().goOn()} />}
         {live && isBusy(live) && answers.length === 0 && <StatusBadge status={live.status} />}
       </div>

@@ -4,6 +4,7 @@ import { Crosshair, Pencil } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Run } from "@/api/types";
+import { FailureText } from "@/app/FailureText";
 import { useFormat } from "@/app/format";
 import { JsonView } from "@/features/runs/JsonView";
 import { useProgramVersion } from "@/features/runs/ProgramLink";
@@ -120,7 +121,7 @@ function RunFailure({ fold, run }: { fold: RunFold; run: Run }) {
         )
       }
     >
-      <span className="whitespace-pre-wrap">{run.error?.message}</span>
+      {run.error && <FailureText failure={run.error} />}
     </Notice>
   );
 }

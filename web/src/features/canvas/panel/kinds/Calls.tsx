@@ -9,6 +9,7 @@ import { ErrorNotice } from "@/app/feedback";
 import { usePages } from "@/app/paging";
 import { useWorkspace } from "@/app/session";
 import { toolsQuery } from "@/features/agents/queries";
+import { toolAbout, toolTitle } from "@/features/agents/tool-text";
 import {
   workflowChoicesQuery,
   workflowDraftQuery,
@@ -158,7 +159,7 @@ function Interface({
 
 export function ToolBody() {
   const { t } = useTranslation();
-  const { node, locale, readonly, edit } = usePanel();
+  const { node, readonly, edit } = usePanel();
   const tools = useQuery(toolsQuery);
   const name = typeof node.params?.tool === "string" ? node.params.tool : "";
   const tool = tools.data?.find((one) => one.name === name);
@@ -171,7 +172,7 @@ export function ToolBody() {
   return (
     <>
       <Fold title={t("canvas-panel:tool.title")} places={["/params"]}>
-        <PanelField path="/params/tool" label={t("canvas-panel:tool.which")} hint={tool?.description} required>
+        <PanelField path="/params/tool" label={t("canvas-panel:tool.which")} hint={tool && toolAbout(tool)} required>
           <NativeSelect
             disabled={readonly}
             value={name}
@@ -188,7 +189,7 @@ export function ToolBody() {
             {name !== "" && !tool && <option value={name}>{name}</option>}
             {tools.data?.map((one) => (
               <option key={one.name} value={one.name}>
-                {one.title[locale] ?? one.name}
+                {toolTitle(one)}
               </option>
             ))}
           </NativeSelect>

@@ -41,6 +41,12 @@ export function GenericBody({ suggested }: { suggested?: readonly ValueField[] }
   );
 }
 
+/** Kinds that ask for nothing and give nothing. */
+export function PlainBody() {
+  const { t } = useTranslation();
+  return <p className="px-4 py-3 text-[13px] text-faint">{t("canvas-panel:params.none")}</p>;
+}
+
 /** The params before the inputs: what is done decides what is needed. */
 export function ParamsFirstBody() {
   const { t } = useTranslation();

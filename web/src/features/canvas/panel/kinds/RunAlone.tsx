@@ -3,6 +3,7 @@ import { ChevronRight, Play } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Step } from "@/api/types";
+import { FailureText } from "@/app/FailureText";
 import { ErrorNotice } from "@/app/feedback";
 import { useFormat } from "@/app/format";
 import { JsonView } from "@/features/runs/JsonView";
@@ -96,7 +97,7 @@ function Result({ step }: { step: Step }) {
     <div role="status" className="space-y-2">
       {step.error ? (
         <Notice title={t("canvas-panel:alone.failed")} reference={step.error.code}>
-          <span className="font-mono text-xs whitespace-pre-wrap">{step.error.message}</span>
+          <FailureText failure={step.error} />
         </Notice>
       ) : (
         <>

@@ -3,9 +3,9 @@ import type { ReactNode } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { Plus, Trash2, Workflow, Wrench } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import type { ToolInfo } from "@/api/types";
 import { useWorkspace } from "@/app/session";
 import { toolsQuery } from "@/features/agents/queries";
+import { toolAbout, toolTitle } from "@/features/agents/tool-text";
 import { workflowChoicesQuery } from "@/features/workflows/queries";
 import { useEditor } from "../../store";
 import { Button, IconButton } from "@/ui/button";
@@ -32,7 +32,7 @@ const listOf = (value: unknown): Skill[] => (Array.isArray(value) ? value.filter
 
 export function Skills() {
   const { t } = useTranslation();
-  const { node, locale, readonly, setParam } = usePanel();
+  const { node, readonly, setParam } = usePanel();
   const workspace = useWorkspace();
   const self = useEditor((state) => state.workflow.id);
   const tools = useQuery(toolsQuery).data ?? [];
@@ -41,7 +41,6 @@ export function Skills() {
   const [usedTools, usedWorkflows] = [listOf(skills.tools), listOf(skills.workflows)];
   const knowledge = isRecord(skills.knowledge);
   const set = (part: Record<string, unknown>) => setParam(["skills"], { ...skills, ...part });
-  const titleOf = (tool: ToolInfo) => tool.title[locale] ?? tool.name;
   const freeTools = tools.filter(({ name }) => !usedTools.some(({ tool }) => tool === name));
   const freeWorkflows = workflows.filter(({ id }) => !usedWorkflows.some(({ workflow_id }) => workflow_id === id));
   return (
@@ -57,8 +56,8 @@ export function Skills() {
               key={`tool ${skill.tool}`}
               icon={<Wrench />}
               path={`/params/skills/tools/${at}`}
-              title={info ? titleOf(info) : (skill.tool ?? "")}
-              about={info?.description}
+              title={info ? toolTitle(info) : (skill.tool ?? "")}
+              about={info && toolAbout(info)}
               skill={skill}
               fields={info ? fieldsOfSchema(info.parameters) : []}
               onChange={(next) => set({ tools: replaced(usedTools, at, next) })}
@@ -116,7 +115,7 @@ export function Skills() {
             {freeTools.map((tool) => (
               <MenuItem key={tool.name} onSelect={() => set({ tools: [...usedTools, { tool: tool.name }] })}>
                 <Wrench />
-                <span className="min-w-0 truncate">{titleOf(tool)}</span>
+                <span className="min-w-0 truncate">{toolTitle(tool)}</span>
               </MenuItem>
             ))}
             {freeWorkflows.length > 0 && <MenuLabel>{t("canvas-panel:skills.workflows")}</MenuLabel>}

@@ -4,7 +4,7 @@ import { ToolBody, WorkflowBody } from "./Calls";
 import { CodeBody } from "./Code";
 import { ConditionBody } from "./Condition";
 import { BatchBody, LoopBody } from "./Containers";
-import { AggregateBody, CommentBody, GenericBody, ParamsFirstBody, serviceBody } from "./Generic";
+import { AggregateBody, CommentBody, GenericBody, ParamsFirstBody, PlainBody, serviceBody } from "./Generic";
 import { HttpRequestBody } from "./Http";
 import { ModelBody } from "./Model";
 import { ApprovalBody, EndBody, InputBody, IntentBody, OutputBody, QuestionBody, StartBody } from "./Talk";
@@ -25,6 +25,8 @@ const BODIES: Record<string, ComponentType> = {
   set_variable: SetVariableBody,
   assign_variable: AssignVariableBody,
   merge: MergeBody,
+  break: PlainBody,
+  continue: PlainBody,
   code: CodeBody,
   http_request: HttpRequestBody,
   workflow: WorkflowBody,

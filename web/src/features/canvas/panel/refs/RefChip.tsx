@@ -27,6 +27,7 @@ export function RefChip({
         gone && "border-warning-text/50 bg-warning-soft",
         className,
       )}
+      data-ref-chip
       title={gone ? t("canvas-panel:ref.gone") : undefined}
       {...props}
       // What it is for, then what it shows.

@@ -3,6 +3,7 @@ import { GitCompare } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Id, Run, RunStatus } from "@/api/types";
+import { FailureLine } from "@/app/FailureText";
 import { useFormat } from "@/app/format";
 import { PagesView, usePages } from "@/app/paging";
 import { useMe } from "@/app/session";
@@ -128,7 +129,7 @@ function RunTable({
             </Td>
             <Td>
               <StatusBadge status={run.status} />
-              {run.error && <p className="max-w-md truncate text-xs text-danger-text">{run.error.message}</p>}
+              <FailureLine failure={run.error} />
             </Td>
             <Td className="whitespace-nowrap text-soft" title={format.dateTime(run.created_at)}>
               {format.ago(run.created_at)}

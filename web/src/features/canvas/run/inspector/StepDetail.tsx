@@ -4,6 +4,7 @@ import { ExternalLink } from "lucide-react";
 import { useMemo, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Step } from "@/api/types";
+import { FailureText } from "@/app/FailureText";
 import { useFormat } from "@/app/format";
 import { JsonView } from "@/features/runs/JsonView";
 import { StepTimeline } from "@/features/runs/StepTimeline";
@@ -203,9 +204,10 @@ function Attempts({ steps }: { steps: readonly Step[] }) {
             </span>
           </p>
           {step.error && (
-            <p className="mt-1 break-words whitespace-pre-wrap text-danger-text">
-              {step.error.message} <span className="font-mono text-xs">{step.error.code}</span>
-            </p>
+            <div className="mt-1 break-words text-danger-text">
+              <FailureText failure={step.error} />
+              <p className="font-mono text-xs">{step.error.code}</p>
+            </div>
           )}
         </li>
       ))}

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
-import i18next from "i18next";
 import type { Step } from "@/api/types";
+import { FailureText } from "@/app/FailureText";
 import { Notice } from "@/ui/states";
 import { useEditor } from "../../store";
 
@@ -10,7 +10,6 @@ export function StepFailure({ id, step }: { id: string; step: Step }) {
   const name = useEditor(({ document }) => document.nodes?.[id]?.title || id);
   const { error } = step;
   if (!error) return null;
-  const known = `canvas-run:reason.${error.code}`;
   // The node failed and the run went on without it.
   const survived = step.status === "completed";
   return (
@@ -22,8 +21,7 @@ export function StepFailure({ id, step }: { id: string; step: Step }) {
       })}
       reference={error.code}
     >
-      {i18next.exists(known) && <p>{t(known)}</p>}
-      <p className="whitespace-pre-wrap">{error.message}</p>
+      <FailureText failure={error} />
       {survived && (
         <p className="mt-1">{t(step.port === "error" ? "canvas-run:error.branched" : "canvas-run:error.stoodIn")}</p>
       )}
