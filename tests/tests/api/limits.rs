@@ -3,9 +3,11 @@
 use std::time::{Duration, Instant};
 
 use futures::StreamExt as _;
-use hearth_tests::{Hearth, hearth::text};
+use hearth_tests::{Client, Hearth, hearth::text};
 use reqwest::Method;
 use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 /// A body that begins and never ends.
 fn endless() -> reqwest::Body {
@@ -64,5 +66,56 @@ async fn bodies_without_a_length_are_counted_too() {
     }
     let chat = owner.api.post("/api/chat", json!({ "message": "2+2?", "agent_id": agent })).await.ok();
     assert!(!text(&chat, "/message").is_empty(), "the server goes on");
+    hearth.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_refused_while_sending_sees_why() {
+    let Some(hearth) = Hearth::start_with(&[("MAX_REQUEST_BODY_SIZE", "64KiB")]).await else { return };
+    let owner = hearth.owner().await;
+    let nobody = Client::new(&hearth.url);
+    let agents = format!("/api/v1/workspaces/{}/agents", owner.workspace);
+    // More than the buffers of a connection hold, at the pace of a network.
+    let large = || {
+        let pieces = futures::stream::iter(0..64).then(|_| async {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            Ok::<_, std::io::Error>(bytes::Bytes::from(vec![b' '; 128 << 10]))
+        });
+        reqwest::Body::wrap_stream(pieces)
+    };
+    let form = || reqwest::multipart::Form::new().part("file", reqwest::multipart::Part::stream(large()).file_name("a.json"));
+    let json = |who: &Client, path: &str| who.request(Method::POST, path).header("content-type", "application/json").body(large());
+    let uploads = format!("/api/v1/workspaces/{}/files", owner.workspace);
+    for (who, request, status) in [
+        (&nobody, json(&nobody, &agents), 401),
+        (&nobody, json(&nobody, "/v3/chat"), 401),
+        (&owner.api, json(&owner.api, "/v3/chat"), 413),
+        (&owner.api, json(&owner.api, "/api/v1/nothing"), 404),
+        (&nobody, nobody.request(Method::POST, &uploads).multipart(form()), 401),
+        (&owner.api, owner.api.request(Method::POST, "/api/v1/workspaces/1/files").multipart(form()), 404),
+    ] {
+        let request = request.build().unwrap();
+        let path = request.url().path().to_owned();
+        let answer = who.execute(request).await;
+        assert_eq!(answer.status, status, "{path}: {}", answer.text);
+    }
+    // One that never ends gets its answer all the same.
+    let request = nobody.request(Method::POST, &agents).header("content-type", "application/json").body(endless());
+    assert_eq!(tokio::time::timeout(Duration::from_secs(20), nobody.send(request)).await.unwrap().status, 401);
+    hearth.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_before_sending_is_refused_at_once() {
+    let Some(hearth) = Hearth::start().await else { return };
+    hearth.owner().await;
+    let host = hearth.url.strip_prefix("http://").unwrap();
+    let mut socket = TcpStream::connect(host).await.unwrap();
+    let head = format!("POST /v3/chat HTTP/1.1\r\nhost: {host}\r\nexpect: 100-continue\r\ncontent-length: 1000000\r\n\r\n");
+    socket.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = [0; 12];
+    // Were its body waited for, the answer would come after seconds, behind a `100 Continue`.
+    tokio::time::timeout(Duration::from_secs(3), socket.read_exact(&mut answer)).await.unwrap().unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 401");
     hearth.stop().await;
 }

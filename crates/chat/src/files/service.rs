@@ -2,7 +2,6 @@
 
 use std::fmt::Display;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use base64::Engine as _;
@@ -16,9 +15,6 @@ use types::{Actor, FileId, Permission, Scope, Timestamp, WorkspaceId};
 use super::model::{File, kept_name};
 use super::{Error, repo, sniff};
 use crate::Settings;
-
-/// How long the rest of a refused upload is read at most.
-const LINGER: Duration = Duration::from_secs(5);
 
 /// Uploads of people and services.
 pub struct Files {
@@ -34,17 +30,8 @@ impl Files {
 
     /// Takes the one part `file` of a multipart form.
     pub async fn upload(&self, actor: &Actor, workspace: WorkspaceId, mut form: Multipart, shared: bool) -> Result<File, Error> {
-        let taken = self.take_part(actor, workspace, &mut form, shared).await;
-        if taken.is_err() {
-            // A client that is still sending would see a broken connection and not why it is refused.
-            let _ = tokio::time::timeout(LINGER, read_to_end(&mut form)).await;
-        }
-        taken
-    }
-
-    async fn take_part(&self, actor: &Actor, workspace: WorkspaceId, form: &mut Multipart, shared: bool) -> Result<File, Error> {
         actor.scope_in(workspace, Permission::Run)?;
-        let part = next_part(form).await?.ok_or(Error::NoFile)?;
+        let part = next_part(&mut form).await?.ok_or(Error::NoFile)?;
         if part.name() != Some("file") {
             return Err(Error::NoFile);
         }
@@ -55,7 +42,7 @@ impl Files {
         let received = self.receive(pieces).await;
         let (incoming, head) = received.map_err(|e| if over { body_too_large() } else { e })?;
         // The second part shows only when the first was read; what was received is then dropped.
-        if next_part(form).await?.is_some() {
+        if next_part(&mut form).await?.is_some() {
             return Err(Error::ManyParts);
         }
         self.keep(actor, workspace, name, incoming, &head, shared).await
@@ -209,13 +196,6 @@ impl Files {
 
 fn blob_of(row: &repo::Model) -> Result<BlobId, Error> {
     row.blob.parse().map_err(|_| types::Failure::internal("a file row without a hash").into())
-}
-
-/// What nobody wants any more.
-async fn read_to_end(form: &mut Multipart) {
-    while let Ok(Some(mut part)) = form.next_field().await {
-        while let Ok(Some(_)) = part.chunk().await {}
-    }
 }
 
 async fn next_part(form: &mut Multipart) -> Result<Option<Field<'_>>, Error> {

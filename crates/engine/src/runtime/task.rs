@@ -268,8 +268,8 @@ impl Task {
         let backlog = self.batch.as_ref().map_or(0, |batch| batch.text.len() + batch.reasoning.len());
         let due = self.batch.as_ref().map(|batch| batch.due).filter(|_| !busy);
         let deadline = self.deadline.filter(|_| working);
-        let held = self.ahead.until().filter(|_| !busy);
-        let alarm = due.into_iter().chain(deadline).chain(held).min();
+        let ahead = self.ahead.until().filter(|_| !busy);
+        let alarm = due.into_iter().chain(deadline).chain(ahead).min();
         if let Some(at) = alarm.filter(|at| *at != self.alarm.deadline()) {
             self.alarm.as_mut().reset(at);
         }

@@ -1,4 +1,4 @@
-//! What every request passes, outermost first: log id, metrics and access line, CORS, client,
+//! What every request passes, outermost first: log id, unread bodies, metrics and access line, CORS, client,
 //! compression, limits. Families of routes (Hearth's API, the Coze API, the web UI) add their own
 //! envelope inside.
 
@@ -17,6 +17,7 @@ use tower_http::cors::{AllowHeaders, AllowOrigin, Any, CorsLayer};
 use types::{ErrorKind, Failure};
 
 use super::client::{self, Origins};
+use super::unread;
 use crate::config::Http;
 
 /// Handlers that wait for a whole answer of a model and have a limit of their own.
@@ -40,6 +41,7 @@ pub fn outside(router: Router, settings: &Http, authenticator: AuthenticatorHand
         .layer(from_fn_with_state(Origins::new(settings), client::identify))
         .layer(cors(settings))
         .layer(from_fn(measure))
+        .layer(from_fn(unread::read_first))
         .layer(from_fn(rest::envelope::log_id))
 }
 

@@ -67,8 +67,8 @@ impl Workflows {
     /// Many runs of one workflow start at once.
     async fn to_start(&self, scope: &Scope, id: WorkflowId) -> Result<Option<Workflow>, db::Error> {
         let (db, workspaces) = (self.db.clone(), scope.ids());
-        let read = async move { repo::find(db.read(), &workspaces, id).await };
-        self.starts.get((id, scope.ids()), read).await
+        let key = (id, workspaces.clone());
+        self.starts.get(key, async move { repo::find(db.read(), &workspaces, id).await }).await
     }
 
     async fn version_if_any(&self, id: WorkflowId, number: VersionNumber) -> Result<Option<Arc<FrozenDocument>>, Error> {
