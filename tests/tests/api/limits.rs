@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use futures::StreamExt as _;
-use hearth_tests::{Client, Hearth, hearth::text};
+use hearth_tests::{Hearth, hearth::text};
 use reqwest::Method;
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -69,37 +69,53 @@ async fn bodies_without_a_length_are_counted_too() {
     hearth.stop().await;
 }
 
+/// The status that a client sees which first sends all it has, in the pieces of a network, and then reads, as many do.
+async fn status_of(hearth: &Hearth, head: &str, piece: &[u8], pieces: usize) -> String {
+    let host = hearth.url.strip_prefix("http://").unwrap();
+    let mut socket = TcpStream::connect(host).await.unwrap();
+    let length = piece.len() * pieces;
+    let head = format!("POST {head}\r\nhost: {host}\r\ncontent-length: {length}\r\n\r\n");
+    socket.write_all(head.as_bytes()).await.unwrap();
+    for _ in 0..pieces {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        if let Err(error) = socket.write_all(piece).await {
+            return error.to_string();
+        }
+    }
+    let mut answer = [0; 12];
+    match socket.read_exact(&mut answer).await {
+        Ok(_) => String::from_utf8_lossy(&answer[9..]).into_owned(),
+        Err(error) => error.to_string(),
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_refused_while_sending_sees_why() {
     let Some(hearth) = Hearth::start_with(&[("MAX_REQUEST_BODY_SIZE", "64KiB")]).await else { return };
     let owner = hearth.owner().await;
-    let nobody = Client::new(&hearth.url);
-    let agents = format!("/api/v1/workspaces/{}/agents", owner.workspace);
-    // More than the buffers of a connection hold, at the pace of a network.
-    let large = || {
-        let pieces = futures::stream::iter(0..64).then(|_| async {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-            Ok::<_, std::io::Error>(bytes::Bytes::from(vec![b' '; 128 << 10]))
-        });
-        reqwest::Body::wrap_stream(pieces)
-    };
-    let form = || reqwest::multipart::Form::new().part("file", reqwest::multipart::Part::stream(large()).file_name("a.json"));
-    let json = |who: &Client, path: &str| who.request(Method::POST, path).header("content-type", "application/json").body(large());
-    let uploads = format!("/api/v1/workspaces/{}/files", owner.workspace);
-    for (who, request, status) in [
-        (&nobody, json(&nobody, &agents), 401),
-        (&nobody, json(&nobody, "/v3/chat"), 401),
-        (&owner.api, json(&owner.api, "/v3/chat"), 413),
-        (&owner.api, json(&owner.api, "/api/v1/nothing"), 404),
-        (&nobody, nobody.request(Method::POST, &uploads).multipart(form()), 401),
-        (&owner.api, owner.api.request(Method::POST, "/api/v1/workspaces/1/files").multipart(form()), 404),
+    let agents = format!("/api/v1/workspaces/{}/agents HTTP/1.1", owner.workspace);
+    let files = format!("/api/v1/workspaces/{}/files HTTP/1.1", owner.workspace);
+    let foreign = "/api/v1/workspaces/1/files HTTP/1.1";
+    let json = "content-type: application/json";
+    let form = "content-type: multipart/form-data; boundary=B";
+    let signed_in = format!("authorization: Bearer {}", owner.token);
+    for (head, status) in [
+        (format!("{agents}\r\n{json}"), "401"),
+        (format!("/v3/chat HTTP/1.1\r\n{json}"), "401"),
+        (format!("{agents}\r\n{json}\r\n{signed_in}"), "413"),
+        (format!("/v3/chat HTTP/1.1\r\n{json}\r\n{signed_in}"), "413"),
+        (format!("/api/v1/nothing HTTP/1.1\r\n{json}\r\n{signed_in}"), "404"),
+        (format!("{files}\r\n{form}"), "401"),
+        (format!("{files}\r\n{form}\r\n{signed_in}"), "400"),
+        (format!("{foreign}\r\n{form}\r\n{signed_in}"), "404"),
+        (format!("/v1/files/upload HTTP/1.1\r\n{form}"), "401"),
     ] {
-        let request = request.build().unwrap();
-        let path = request.url().path().to_owned();
-        let answer = who.execute(request).await;
-        assert_eq!(answer.status, status, "{path}: {}", answer.text);
+        // More than the buffers of a connection hold.
+        assert_eq!(status_of(&hearth, &head, &vec![b' '; 128 << 10], 64).await, status, "{head}");
     }
     // One that never ends gets its answer all the same.
+    let nobody = hearth.visitor();
+    let agents = format!("/api/v1/workspaces/{}/agents", owner.workspace);
     let request = nobody.request(Method::POST, &agents).header("content-type", "application/json").body(endless());
     assert_eq!(tokio::time::timeout(Duration::from_secs(20), nobody.send(request)).await.unwrap().status, 401);
     hearth.stop().await;
