@@ -9,7 +9,7 @@ use flow::value::Values;
 use flow::workflow::AppVariables;
 use nodes::ports::databases::{Condition, Databases, Delete, Filter, Insert, Logic, Operator, Rows, Select, Sql, Update};
 use nodes::ports::knowledge::{Knowledge, NewDocument, Query, Slice, Written};
-use nodes::ports::{Caller, CodeCall, CodeLanguage, CodeOutcome, CodeRunner, Services};
+use nodes::ports::{Caller, CodeCall, CodeOutcome, CodeRunner, Services};
 use serde_json::{Value, json};
 
 use crate::compare;
@@ -76,7 +76,7 @@ struct Code(Value);
 
 #[async_trait]
 impl CodeRunner for Code {
-    fn check(&self, _: CodeLanguage, _: &str, _: &[String]) -> Result<(), String> {
+    fn check_network(&self, _: &[String]) -> Result<(), String> {
         Ok(())
     }
 

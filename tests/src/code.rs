@@ -30,7 +30,7 @@ print(json.dumps(asyncio.run(_made) if inspect.iscoroutine(_made) else _made))
 
 #[async_trait]
 impl CodeRunner for Interpreters {
-    fn check(&self, _: CodeLanguage, _: &str, _: &[String]) -> Result<(), String> {
+    fn check_network(&self, _: &[String]) -> Result<(), String> {
         Ok(())
     }
 

@@ -90,6 +90,7 @@ impl Subject {
             history: Vec::new(),
             app: None,
             person: None,
+            bot: None,
             place: None,
             time_zone: None,
             limits: Limits { max_steps: Some(1_000_000), max_bytes: Some(1 << 30), ..Limits::default() },

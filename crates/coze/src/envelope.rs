@@ -4,14 +4,17 @@
 //! makes the bytes. A body never ends in a newline: `@coze/api` turns the unterminated last line of
 //! a stream request's JSON error into an `error` event, and loses a terminated one.
 
+use std::convert::Infallible;
+
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{FromRequest, Request};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode};
-use rest::{LogId, Refusal};
+use rest::{Json, LogId, Refusal};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use types::{ErrorKind, Failure};
 
@@ -79,6 +82,28 @@ impl IntoResponse for Answer {
 /// `@coze/api` cannot read the body of a stream request whose status is an error.
 #[derive(Debug, Clone, Copy)]
 pub struct InBand;
+
+/// A body that may ask for a stream, which is heard even when the rest of it is wrong.
+pub struct Asked<T> {
+    /// What it is.
+    pub given: rest::Result<T>,
+    /// `"stream": true`.
+    pub streaming: bool,
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Asked<T> {
+    type Rejection = Infallible;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Infallible> {
+        Ok(match Json::<Value>::from_request(request, state).await {
+            Ok(Json(body)) => {
+                let streaming = body.get("stream") == Some(&Value::Bool(true));
+                Self { given: T::deserialize(body).map_err(|error| rest::misshapen(&error)), streaming }
+            }
+            Err(refusal) => Self { given: Err(refusal), streaming: false },
+        })
+    }
+}
 
 /// A refusal marked [`InBand`] when the request asked for a stream.
 pub fn refuse(Refusal(failure): Refusal, streaming: bool) -> Response {

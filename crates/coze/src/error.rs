@@ -4,6 +4,7 @@
 //! the exception by HTTP status or number, so both are fixed here and listed in
 //! `docs/reference/coze-api.md`.
 
+use flow::node::NodeError;
 use types::{ErrorKind, Failure};
 
 /// A parameter is missing or cannot be right; also everything the state forbids that has no number of its own.
@@ -35,14 +36,8 @@ pub const NODE_TIMEOUT: i64 = 777_777_776;
 pub const CANCELLED: i64 = 777_777_777;
 /// No conversation has this name.
 pub const NO_CONVERSATION: i64 = 777_777_762;
-/// Outside apps conversations can be neither made nor changed.
-pub const CONVERSATION_NEEDS_APP: i64 = 702_093_204;
 /// Outside apps there is only one conversation.
 pub const DEFAULT_ONLY: i64 = 720_712_033;
-/// A conversation of the app itself.
-pub const CONVERSATION_FIXED: i64 = 720_702_250;
-/// People's code failed.
-pub const CODE: i64 = 305_000_002;
 
 /// The number of a failure.
 pub fn number(failure: &Failure) -> i64 {
@@ -74,18 +69,12 @@ pub fn of_run(code: &str) -> i64 {
     if code == "model_rate_limited" { RATE_LIMITED } else { INTERNAL }
 }
 
-/// The number of the error of a failed run of a workflow.
+/// The number of the error of a failed run of a workflow: that of the node, but for those that the Open API calls a parameter.
 pub fn of_workflow(code: &str) -> i64 {
     match code {
         "missing_required" | "type_mismatch" | "template_index" => PARAMETER,
-        "node_timeout" | "run_timeout" => NODE_TIMEOUT,
-        "run_cancelled" => CANCELLED,
-        "conversation_not_found" => NO_CONVERSATION,
-        "conversation_needs_app" => CONVERSATION_NEEDS_APP,
-        "conversation_default_only" => DEFAULT_ONLY,
-        "conversation_fixed" => CONVERSATION_FIXED,
-        _ if code.starts_with("sandbox_") || code == "code_failed" => CODE,
-        other => of_run(other),
+        "run_timeout" => NODE_TIMEOUT,
+        other => NodeError::number_of(other).unwrap_or_else(|| of_run(other)),
     }
 }
 
@@ -108,5 +97,31 @@ mod tests {
         assert_eq!(number(&rest::auth::unauthenticated()), 4100);
         assert_eq!(number(&Failure::not_found("bot")), 4200);
         assert_eq!(number(&missing("bot_id")), 4000);
+    }
+
+    #[test]
+    fn failures_of_nodes_have_numbers_that_are_explained() {
+        let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/errors.md");
+        let page = std::fs::read_to_string(page).unwrap();
+        let check = |code: &str, number: i64| {
+            assert_eq!(of_workflow(code), number, "{code}");
+            assert!(page.contains(&format!("\n| `{number}` |")), "docs/errors.md lacks {number}");
+        };
+        check("missing_required", 4000);
+        check("type_mismatch", 4000);
+        check("template_index", 4000);
+        check("template_null", 777_777_774);
+        check("question_without_options", 720_712_049);
+        check("node_timeout", NODE_TIMEOUT);
+        check("run_timeout", NODE_TIMEOUT);
+        check("run_cancelled", CANCELLED);
+        check("conversation_not_found", NO_CONVERSATION);
+        check("conversation_needs_app", 702_093_204);
+        check("conversation_default_only", DEFAULT_ONLY);
+        check("conversation_fixed", 720_702_250);
+        check("code_failed", 305_000_002);
+        check("sandbox_memory", 305_000_002);
+        check("model_rate_limited", RATE_LIMITED);
+        check("http_status", INTERNAL);
     }
 }

@@ -181,6 +181,8 @@ pub struct Request {
     pub json_schema: Option<JsonSchema>,
     /// Vendor-specific top-level fields, added to the body as they are.
     pub extra: BTreeMap<String, Value>,
+    /// Who asks decides himself what follows a failure: nobody on the way asks again.
+    pub once: bool,
 }
 
 /// A named JSON schema for structured output.

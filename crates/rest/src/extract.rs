@@ -61,10 +61,13 @@ fn is_json(value: &http::HeaderValue) -> bool {
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
-    serde_json::from_slice(body).map_err(|error| {
-        let what = if error.is_data() { "The body does not have the expected shape" } else { "The body is not valid JSON" };
-        Refusal(Failure::new(ErrorKind::Invalid, "invalid_request", format!("{what}: {error}.")))
-    })
+    serde_json::from_slice(body).map_err(|error| misshapen(&error))
+}
+
+/// A body that is no JSON, or not of the expected shape.
+pub fn misshapen(error: &serde_json::Error) -> Refusal {
+    let what = if error.is_data() { "The body does not have the expected shape" } else { "The body is not valid JSON" };
+    Refusal(Failure::new(ErrorKind::Invalid, "invalid_request", format!("{what}: {error}.")))
 }
 
 /// Why a body could not be read: too large, cut off, too slow.

@@ -34,22 +34,42 @@ impl Hosts {
     /// Whether this host (lower case, as parsed from the URL) and port are granted.
     pub fn allow(&self, host: &str, port: u16) -> bool {
         self.0.iter().any(|pattern| {
-            let (name, wanted) = match pattern.rsplit_once(':') {
-                Some((name, digits)) if digits.parse::<u16>().is_ok() => (name, digits.parse::<u16>().ok()),
-                _ => (pattern.as_str(), None),
-            };
-            let named = match name.strip_prefix("*.") {
-                Some(domain) => host.strip_suffix(domain).is_some_and(|rest| rest.len() > 1 && rest.ends_with('.')),
-                None => host == name,
-            };
-            named && wanted.is_none_or(|w| w == port)
+            let (name, wanted) = parts(pattern);
+            names(name, host) && wanted.is_none_or(|w| w == port)
         })
+    }
+
+    /// Those of `wanted` that reach beyond this.
+    pub fn beyond<'a>(&self, wanted: &'a Self) -> Vec<&'a str> {
+        wanted.0.iter().map(String::as_str).filter(|wanted| !self.0.iter().any(|granted| covers(granted, wanted))).collect()
     }
 
     /// The patterns.
     pub fn patterns(&self) -> &[String] {
         &self.0
     }
+}
+
+/// Name and port of a pattern.
+fn parts(pattern: &str) -> (&str, Option<u16>) {
+    match pattern.rsplit_once(':') {
+        Some((name, digits)) if digits.parse::<u16>().is_ok() => (name, digits.parse().ok()),
+        _ => (pattern, None),
+    }
+}
+
+fn names(pattern: &str, host: &str) -> bool {
+    match pattern.strip_prefix("*.") {
+        Some(domain) => host.strip_suffix(domain).is_some_and(|rest| rest.len() > 1 && rest.ends_with('.')),
+        None => host == pattern,
+    }
+}
+
+/// Whether all that a pattern reaches, another one does.
+fn covers(granted: &str, wanted: &str) -> bool {
+    let ((granted, port), (wanted, wanted_port)) = (parts(granted), parts(wanted));
+    // A wildcard lies below a wildcard as any host of it does, and is no host itself.
+    (granted == wanted || names(granted, wanted)) && (port.is_none() || port == wanted_port)
 }
 
 /// What code wants to fetch.
@@ -113,6 +133,15 @@ mod tests {
         ] {
             assert!(!hosts.allow(host, port), "{host}:{port}");
         }
+        let beyond = |wanted: &[&str]| {
+            let wanted = Hosts::new(wanted).unwrap();
+            hosts.beyond(&wanted).into_iter().map(str::to_owned).collect::<Vec<_>>()
+        };
+        let within = ["api.example.com", "api.example.com:8443", "*.trusted.org", "*.a.trusted.org", "b.trusted.org:1", "local.test:8080"];
+        assert!(beyond(&within).is_empty());
+        let over =
+            ["*.example.com", "example.com", "*.api.example.com", "trusted.org", "*.org", "eviltrusted.org", "local.test", "local.test:80"];
+        assert_eq!(beyond(&over), over);
         for bad in ["*", "", "*.", "http://x", "a b", "x/y", "a@b"] {
             assert!(Hosts::new([bad]).is_err(), "{bad}");
         }

@@ -113,7 +113,9 @@ impl App {
         let toolbox = tools::toolbox(Arc::new(egress.clone())).and(&services.tools);
         let names = Arc::new(Names(identity.clone()));
         let agents = Arc::new(Agents::new(db.clone(), models.clone(), toolbox.clone(), names.clone()));
-        let code = services.code.clone().unwrap_or_else(|| Arc::new(Code(sandbox.clone())));
+        let granted = settings.sandbox.hosts().map_err(anyhow::Error::msg)?;
+        let own = Code { sandbox: sandbox.clone(), limits: settings.sandbox.limits(), granted };
+        let code = services.code.clone().unwrap_or_else(|| Arc::new(own));
         let uploads = Arc::new(Uploads::new(settings.http.public_url.clone()));
         let files = services.files.clone().unwrap_or_else(|| uploads.clone());
         let services = Services { code: Some(code), egress: Some(egress.clone()), files: Some(files), tools: toolbox.clone(), ..services };
@@ -181,8 +183,10 @@ impl App {
             .merge(system::routes(system));
         let simple = studio::simple_routes(agents).merge(chat.simple_routes());
         let families = Families { native, simple, oauth: identity.oauth_routes(), coze: coze::routes(coze) };
-        let timeout = settings.http.request_timeout.0;
-        let (router, openapi) = families.router(timeout)?;
+        // Runs are waited for ten minutes at most.
+        let waiting = settings.runs.chat_timeout.0.max(Duration::from_mins(10)) + Duration::from_secs(30);
+        let times = layers::Times { request: settings.http.request_timeout.0, waiting };
+        let (router, openapi) = families.router(times)?;
         let router = router.merge(health.clone().routes()).merge(webui::router().layer(from_fn(layers::page_headers)));
         let router = layers::outside(router, &settings.http, AuthenticatorHandle(identity.authenticator()));
         Ok(Self { router, health, openapi, identity, setup_code, sandbox, runs, retention, chat, blobs, db, _data: data })
@@ -220,7 +224,7 @@ struct Families {
 }
 
 impl Families {
-    fn router(self, timeout: Duration) -> anyhow::Result<(Router, Bytes)> {
+    fn router(self, times: layers::Times) -> anyhow::Result<(Router, Bytes)> {
         let (native, native_doc) = self.native.split();
         let (simple, simple_doc) = self.simple.split();
         let (oauth, oauth_doc) = self.oauth.split();
@@ -239,9 +243,9 @@ impl Families {
             .merge(simple)
             .route("/api/{*rest}", axum::routing::any(nothing))
             .method_not_allowed_fallback(nothing);
-        let api = layers::guard(api, timeout).layer(from_fn(rest::envelope::native));
-        let oauth = layers::guard(oauth, timeout);
-        let coze = coze::serve(layers::guard(coze, timeout));
+        let api = layers::guard(api, times).layer(from_fn(rest::envelope::native));
+        let oauth = layers::guard(oauth, times);
+        let coze = coze::serve(layers::guard(coze, times));
         Ok((api.merge(oauth).merge(coze), openapi))
     }
 }

@@ -36,3 +36,12 @@ async fn every_reference_leads_somewhere() {
     let missing: Vec<&String> = found.iter().filter(|to| to.strip_prefix('#').and_then(|to| document.pointer(to)).is_none()).collect();
     assert!(missing.is_empty(), "these are not declared: {missing:?}");
 }
+
+/// A route that was renamed would have the time of all others again.
+#[tokio::test]
+async fn routes_that_wait_exist() {
+    let document: serde_json::Value = serde_json::from_str(&openapi::document().await.unwrap()).unwrap();
+    for (method, path) in crate::http::layers::WAITING {
+        assert!(document["paths"][path][method].is_object(), "{method} {path}");
+    }
+}

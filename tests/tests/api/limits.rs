@@ -36,6 +36,17 @@ async fn a_request_has_its_time() {
     assert_eq!((upload.status.as_u16(), upload.json["code"].as_i64()), (504, Some(5000)), "{}", upload.text);
     assert!(upload.json["detail"]["logid"].is_string(), "{}", upload.text);
 
+    // Nor is a run cut that is waited for.
+    let wait = json!([{ "name": "milliseconds", "type": "integer", "value": { "literal": 2000 } }]);
+    let document = json!({
+        "nodes": { "start": { "kind": "start" }, "wait": { "kind": "wait", "inputs": wait }, "end": { "kind": "end" } },
+        "edges": [{ "from": "start", "to": "wait" }, { "from": "wait", "to": "end" }],
+    });
+    let workflows = format!("/api/v1/workspaces/{}/workflows", owner.workspace);
+    let workflow = text(&owner.browser.post(&workflows, json!({ "name": "slow", "document": document })).await.ok(), "/id");
+    let run = owner.api.post(&format!("/api/v1/workflows/{workflow}/runs"), json!({ "draft": true, "wait": true })).await.ok();
+    assert_eq!(run["status"], "completed", "{run}");
+
     // A stream is no waiting request: it goes on beyond the limit.
     let conversation = owner.add_conversation(&owner.add_agent(json!({})).await).await;
     let said = "a b c d e f g h i j k l m n o";

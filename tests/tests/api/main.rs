@@ -10,6 +10,7 @@ mod bad_input;
 mod chat;
 mod cors;
 mod coze_bad_input;
+mod coze_defaults;
 mod full_disk;
 mod journey;
 mod limits;

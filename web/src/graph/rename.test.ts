@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { renameInCode } from "./code";
 import { nodeOf } from "./document";
 import { expressionNames, renameInExpression } from "./expression";
 import { renameInput, renameList, renameOutput } from "./rename";
@@ -49,6 +50,33 @@ describe("expressions", () => {
   ])("%j → %j", (source, expected) => expect(renameInExpression(source, "x", "z")).toBe(expected));
 });
 
+describe("code", () => {
+  it.each([
+    ["params.x + args.params.x.x", "params.z + args.params.z.x"],
+    ["params['x'] + args.params[ \"x\" ]", "params['z'] + args.params[ \"z\" ]"],
+    ["f\"{params['x']}\" + params.get('x', 1)", "f\"{params['z']}\" + params.get('z', 1)"],
+    ["params?.x ?? params?.['x']\n  ...params.x", "params?.z ?? params?.['z']\n  ...params.z"],
+    ["params\n  .x", "params\n  .z"],
+    // Others of a like name.
+    ["params.xy + params.x_ + params.x2 + params.xé + params.$x", undefined],
+    ["myparams.x + params_.x + $params.x + x + y.x", undefined],
+    ["params['x y'] + params[x] + params['x\"]", undefined],
+    ["// of params. x is large", undefined],
+    // Methods are no inputs.
+    ["params.x(1) + params.x (2)", undefined],
+  ])("%j → %j", (code, expected) => expect(renameInCode(code, "x", "z")).toBe(expected ?? code));
+
+  it.each([
+    ["x", "a b", "params.x + params?.x + params['x']", `params["a b"] + params?.["a b"] + params['a b']`],
+    ["a b", "x", `params["a b"] + params.a b`, `params["x"] + params.a b`],
+    ["a.b", "x", "params['a.b'] + params['a-b'] + params.a.b", "params['x'] + params['a-b'] + params.a.b"],
+    ["x", `a"b`, "params.x", `params["a\\"b"]`],
+    ["x", "$&", "params.x + params['x']", `params["$&"] + params['$&']`],
+    ["主题", "题", "params.主题 + params.主题二", "params.题 + params.主题二"],
+    ["get", "set", `params.get("x") + params.get + params.get("get")`, `params.get("x") + params.set + params.get("set")`],
+  ])("%j becomes %j", (from, to, code, expected) => expect(renameInCode(code, from, to)).toBe(expected));
+});
+
 describe("an output called otherwise", () => {
   it("takes references along, each in its scope", () => {
     const made = renameOutput(looped(), "l", "texts", "lines");
@@ -97,9 +125,18 @@ describe("an input called otherwise", () => {
     });
   });
 
-  it("leaves programs alone", () => {
-    const made = document({ a: node("code", { inputs: [{ name: "x" }], params: { code: "f`{{x}}`", language: "x" } }) });
-    expect(nodeOf(renameInput(made, "a", "x", "z"), "a")?.params).toEqual({ code: "f`{{x}}`", language: "x" });
+  it("takes what programs read along, and nothing else of them", () => {
+    const code = "f`{{x}}` + params.x + x";
+    const made = document({
+      a: node("code", { inputs: [{ name: "x" }], params: { code, language: "x" } }),
+      b: node("code", { inputs: [{ name: "x" }], params: { code } }),
+    });
+    const next = renameInput(made, "a", "x", "z");
+    expect(nodeOf(next, "a")).toMatchObject({
+      inputs: [{ name: "z" }],
+      params: { code: "f`{{x}}` + params.z + x", language: "x" },
+    });
+    expect(nodeOf(next, "b")).toBe(nodeOf(made, "b"));
   });
 
   it("of a loop is its element inside", () => {

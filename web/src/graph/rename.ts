@@ -1,5 +1,6 @@
 /** New names for inputs and outputs, with everything that used the old ones. */
 import type { Binding, WorkflowDocument, WorkflowNode, WorkflowNodeInput } from "@/api/types";
+import { renameInCode } from "./code";
 import { nodeOf, nodesOf, withNodes } from "./document";
 import { renameInExpression } from "./expression";
 import { mapRefs } from "./refs";
@@ -75,7 +76,7 @@ function rewriteBatch(document: WorkflowDocument, id: string, from: string, to: 
 }
 
 /**
- * An input called otherwise: its declaration, the texts and expressions of the node that name it, the
+ * An input called otherwise: its declaration, the texts, expressions and code of the node that name it, the
  * params that mean an input by its name, and, of a container, the references of what lies inside.
  */
 export function renameInput(document: WorkflowDocument, id: string, from: string, to: string): WorkflowDocument {
@@ -118,11 +119,11 @@ function bindingWith(binding: Binding | null | undefined, from: string, to: stri
 const NAMES = new Set(["left", "right", "input", "options_from", "variables", "inputs", "images"]);
 const EXPRESSIONS = new Set(["expr"]);
 /** Params that are programs: braces in them mean something else. */
-const PLAIN: Record<string, readonly string[]> = { code: ["code"] };
+const CODE: Record<string, readonly string[]> = { code: ["code"] };
 
 function paramsWith(kind: string, value: unknown, from: string, to: string, key = ""): unknown {
   if (typeof value === "string") {
-    if (PLAIN[kind]?.includes(key)) return value;
+    if (CODE[kind]?.includes(key)) return renameInCode(value, from, to);
     if (NAMES.has(key) && value === from) return to;
     return EXPRESSIONS.has(key) ? renameInExpression(value, from, to) : renameInTemplate(value, from, to);
   }

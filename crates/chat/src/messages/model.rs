@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 use types::{ConversationId, MessageId, RunId, SectionId, Timestamp};
 use utoipa::ToSchema;
 
-use super::ContentPart;
-use crate::conversations::Order;
+use super::{ContentPart, text_of};
+use crate::conversations::{Order, auto_name};
 
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),* $(,)? }) => {
@@ -140,6 +140,11 @@ pub struct NewMessage {
 }
 
 impl NewMessage {
+    /// What a conversation is called that begins with it.
+    pub fn title(&self) -> String {
+        auto_name(&text_of(&self.content))
+    }
+
     /// The type it gets.
     pub(crate) fn kind(&self) -> MessageType {
         self.kind.unwrap_or(match self.role {

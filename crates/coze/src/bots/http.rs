@@ -59,7 +59,9 @@ async fn update(State(coze): State<Arc<Coze>>, Caller(who): Caller, Json(given):
     // Read in full before anything is written: a refused request changes nothing.
     given.settings.apply(&mut draft.config)?;
     let icon = coze.icon(&who, given.icon_file_id).await?;
-    let meta = Meta { name: given.name, description: given.description, icon };
+    // coze-go sends empty texts for what it was not given.
+    let filled = |text: Option<String>| text.filter(|text| !text.is_empty());
+    let meta = Meta { name: filled(given.name), description: filled(given.description), icon };
     if meta.name.is_some() || meta.description.is_some() || meta.icon.is_some() {
         coze.agents.update_meta(&who, bot, meta).await?;
     }
@@ -201,12 +203,19 @@ impl From<Agent> for SimpleBot {
 impl Coze {
     /// The bot in one of its two forms.
     async fn bot(&self, who: &Actor, id: AgentId, draft: bool) -> rest::Result<BotObject> {
-        let (agent, config, version) = if draft {
+        let (mut agent, config, version) = if draft {
             (self.agents.get(who, id).await?, self.agents.draft(who, id).await?.config, None)
         } else {
             let (agent, version) = self.agents.published(who, id).await?;
-            (agent, version.config, Some(version.version))
+            (agent, version.config, Some((version.version, version.about)))
         };
+        // What is in use is called what it was called when it was published.
+        let version = version.map(|(number, about)| {
+            if let Some((name, description)) = about {
+                (agent.name, agent.description) = (name, description);
+            }
+            number
+        });
         let models = self.models.available(agent.workspace).await?;
         let chosen = match config.model.model_id {
             Some(id) => models.iter().find(|m| m.id == id),

@@ -32,11 +32,11 @@ pub struct CreateRequest {
 pub struct UpdateRequest {
     /// Which.
     pub bot_id: GivenId,
-    /// Absent: stays.
+    /// Absent or empty: stays.
     pub name: Option<String>,
-    /// Absent: stays.
+    /// Absent or empty: stays.
     pub description: Option<String>,
-    /// Absent: stays.
+    /// Absent or empty: stays.
     pub icon_file_id: GivenId,
     /// Absent: stay.
     #[serde(flatten)]

@@ -14,7 +14,7 @@ use types::{Actor, ConversationId, ErrorKind, Failure, Permission, RunId};
 use super::start;
 use super::stream;
 use super::wire::{ChatObject, ChatQuery, ChatRef, ChatRequest, Shown, SubmitRequest, ToolOutput};
-use crate::envelope::{Answer, Envelope, refuse};
+use crate::envelope::{Answer, Asked, Envelope, refuse};
 use crate::messages::wire::{MessageObject, is_whole};
 use crate::{Coze, error};
 
@@ -40,11 +40,11 @@ pub fn routes(coze: Arc<Coze>) -> Routes {
 async fn create(
     State(coze): State<Arc<Coze>>,
     Caller(who): Caller,
-    Query(at): Query<ChatQuery>,
-    Json(given): Json<ChatRequest>,
+    at: rest::Result<Query<ChatQuery>>,
+    Asked { given, streaming }: Asked<ChatRequest>,
 ) -> Response {
-    let streaming = given.stream == Some(true);
-    match start::chat(&coze, &who, at.conversation_id, given).await {
+    let started = async { start::chat(&coze, &who, at?.0.conversation_id, given?).await };
+    match started.await {
         Ok((run, seen)) => coze.show(&who, run, seen, streaming).await,
         Err(refusal) => refuse(refusal, streaming),
     }
@@ -103,11 +103,11 @@ async fn messages(State(coze): State<Arc<Coze>>, Caller(who): Caller, Query(at):
 async fn submit(
     State(coze): State<Arc<Coze>>,
     Caller(who): Caller,
-    Query(at): Query<ChatRef>,
-    Json(given): Json<SubmitRequest>,
+    at: rest::Result<Query<ChatRef>>,
+    Asked { given, streaming }: Asked<SubmitRequest>,
 ) -> Response {
-    let streaming = given.stream == Some(true);
-    match coze.submit(&who, &at, given).await {
+    let submitted = async { coze.submit(&who, &at?.0, given?).await };
+    match submitted.await {
         Ok((run, seen)) => coze.show(&who, run, seen, streaming).await,
         Err(refusal) => refuse(refusal, streaming),
     }

@@ -14,7 +14,7 @@ use futures::stream::{BoxStream, unfold};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use serde::Serialize;
 use serde_json::json;
-use types::{Failure, Scope};
+use types::{AgentId, Failure, Scope};
 
 use super::events::{Frame, Translator};
 use super::wire::{ChatObject, Shown};
@@ -26,6 +26,8 @@ struct Open {
     runs: Arc<dyn Runs>,
     scope: Scope,
     run: Run,
+    /// Whose chat it is, where the run does not know.
+    bot: Option<AgentId>,
     /// What the client had seen before: nothing after it is left out.
     from: Option<u64>,
     events: BoxStream<'static, Recorded>,
@@ -47,6 +49,7 @@ pub fn response(runs: Arc<dyn Runs>, scope: Scope, run: Run, from: Option<u64>, 
         runs,
         scope,
         run,
+        bot: None,
         from,
         events,
         translator,
@@ -62,14 +65,16 @@ pub fn response(runs: Arc<dyn Runs>, scope: Scope, run: Run, from: Option<u64>, 
 pub fn of_chatflow(
     runs: Arc<dyn Runs>,
     scope: Scope,
-    run: Run,
+    mut run: Run,
+    bot: Option<AgentId>,
     from: Option<u64>,
     events: BoxStream<'static, Recorded>,
     debug_url: &str,
 ) -> Response {
+    run.agent_id = run.agent_id.or(bot);
     let translator = Translator::of_chatflow(place(&run));
     let done = json!({ "debug_url": debug_url }).to_string();
-    serve(Open { runs, scope, run, from, events, translator, seen: 0, moved: false, said_last: false, closed: false, done })
+    serve(Open { runs, scope, run, bot, from, events, translator, seen: 0, moved: false, said_last: false, closed: false, done })
 }
 
 fn serve(open: Open) -> Response {
@@ -141,8 +146,9 @@ impl Open {
         match frame {
             Frame::Message(event, message) => block(to, event, &message),
             Frame::Chat(event, Shown::AsIs) => match self.runs.get(&self.scope, self.run.id).await {
-                Ok(run) => {
+                Ok(mut run) => {
                     self.said_last = true;
+                    run.agent_id = run.agent_id.or(self.bot);
                     block(to, event, &ChatObject::of(&run, Shown::AsIs));
                 }
                 Err(failure) => tracing::error!(%failure, run = %self.run.id, "the end of a streamed chat could not be read"),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use chat::conversations::{Changes, Filter, NewConversation, Order};
+use chat::messages::NewMessage;
 use rest::{Caller, Json, Path, Policy, Query, Routes};
 use types::{AgentId, ConversationId, Failure};
 
@@ -38,9 +39,10 @@ async fn create(State(coze): State<Arc<Coze>>, Caller(who): Caller, Json(given):
     }
     // All are read before anything is stored: a refused request leaves nothing behind.
     let messages = messages.into_iter().filter_map(|m| m.read().transpose()).collect::<Result<Vec<_>, Failure>>()?;
+    let name = given.name.filter(|name| !name.trim().is_empty());
     let new = NewConversation {
         agent,
-        name: given.name.unwrap_or_default(),
+        name: name.or_else(|| messages.first().map(NewMessage::title)).unwrap_or_default(),
         draft: false,
         meta: stored_labels(labels(given.meta_data)?),
         user_label: given.user_id.unwrap_or_default(),

@@ -33,7 +33,7 @@ pub struct CreateRequest {
     pub meta_data: Option<MetaData>,
     /// What was said before.
     pub messages: Option<Vec<EnterMessage>>,
-    /// Absent: taken from the first question.
+    /// Absent or empty: taken from the first message, else from the first question.
     pub name: Option<String>,
     /// The channel.
     pub connector_id: GivenId,

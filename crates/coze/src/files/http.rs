@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::multipart::{Multipart, MultipartRejection};
 use axum::extract::{DefaultBodyLimit, State};
 use chat::files::File;
-use rest::{Caller, Policy, Query, Routes};
+use rest::{Caller, Client, Policy, Query, Routes};
 use serde::{Deserialize, Serialize};
 use types::{Failure, FileId};
 use utoipa::{IntoParams, ToSchema};
@@ -31,13 +31,16 @@ pub struct FileObject {
     pub file_name: String,
     /// Where Hearth's own API serves its bytes.
     pub uri: String,
+    /// The same as an absolute address; it is read with the token.
+    pub url: String,
 }
 
-impl From<File> for FileObject {
-    fn from(file: File) -> Self {
+impl FileObject {
+    fn of(file: File, client: &Client) -> Self {
         let at = file.created_at.seconds();
         let uri = format!("/api/v1/files/{}/content", file.id);
-        Self { id: file.id, bytes: file.size, created_at: at, created_at_studio: at, file_name: file.name, uri }
+        let url = format!("{}{uri}", client.origin.trim_end_matches('/'));
+        Self { id: file.id, bytes: file.size, created_at: at, created_at_studio: at, file_name: file.name, uri, url }
     }
 }
 
@@ -72,17 +75,22 @@ pub fn routes(coze: Arc<Coze>) -> Routes {
 /// Upload a file
 #[utoipa::path(post, path = "/v1/files/upload", operation_id = "coze_file_upload", tag = "coze files",
     request_body(content = UploadForm, content_type = "multipart/form-data"), responses((status = 200, body = Envelope<FileObject>)))]
-async fn upload(State(coze): State<Arc<Coze>>, Caller(who): Caller, form: Result<Multipart, MultipartRejection>) -> rest::Result<Answer> {
+async fn upload(
+    State(coze): State<Arc<Coze>>,
+    Caller(who): Caller,
+    client: Client,
+    form: Result<Multipart, MultipartRejection>,
+) -> rest::Result<Answer> {
     let form = form.map_err(|_| Failure::invalid("file", "Send a multipart form with one part named `file`."))?;
     let workspace = Coze::first_workspace(&who)?;
     let file = coze.chat.files.upload(&who, workspace, form, false).await?;
-    Answer::data(&FileObject::from(file))
+    Answer::data(&FileObject::of(file, &client))
 }
 
 /// Read what is known of a file
 #[utoipa::path(get, path = "/v1/files/retrieve", operation_id = "coze_file_retrieve", tag = "coze files",
     params(FileQuery), responses((status = 200, body = Envelope<FileObject>)))]
-async fn retrieve(State(coze): State<Arc<Coze>>, Caller(who): Caller, Query(at): Query<FileQuery>) -> rest::Result<Answer> {
+async fn retrieve(State(coze): State<Arc<Coze>>, Caller(who): Caller, client: Client, Query(at): Query<FileQuery>) -> rest::Result<Answer> {
     let id = FileId(at.file_id.required("file_id")?);
-    Answer::data(&FileObject::from(coze.chat.files.get(&who, id).await?))
+    Answer::data(&FileObject::of(coze.chat.files.get(&who, id).await?, &client))
 }

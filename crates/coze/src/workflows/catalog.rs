@@ -1,5 +1,6 @@
 //! `/v1/workflows`: lists, one workflow, its versions.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -8,7 +9,7 @@ use rest::{Caller, Path, Policy, Query, Routes};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use studio::workflows::{Filter, Workflow};
-use types::{Actor, Failure, PageRequest, WorkflowId, WorkspaceId};
+use types::{Actor, Failure, PageRequest, UserId, WorkflowId, WorkspaceId};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::envelope::{Answer, Envelope};
@@ -81,8 +82,10 @@ struct Person {
     name: String,
 }
 
-impl From<Workflow> for Basic {
-    fn from(workflow: Workflow) -> Self {
+impl Basic {
+    /// Whoever is not among the names has none.
+    fn of(workflow: Workflow, names: &HashMap<UserId, String>) -> Self {
+        let name = names.get(&workflow.created_by).cloned().unwrap_or_default();
         Self {
             workflow_id: workflow.id.to_string(),
             workflow_name: workflow.name,
@@ -91,7 +94,7 @@ impl From<Workflow> for Basic {
             app_id: String::new(),
             created_at: workflow.created_at.seconds(),
             updated_at: workflow.updated_at.seconds(),
-            creator: Person { id: workflow.created_by.to_string(), name: String::new() },
+            creator: Person { id: workflow.created_by.to_string(), name },
         }
     }
 }
@@ -122,7 +125,10 @@ async fn list(State(coze): State<Arc<Coze>>, Caller(who): Caller, Query(given): 
     };
     let (number, size) = (given.page_num.unwrap_or(1).clamp(1, PAGES), given.page_size.unwrap_or(PAGE).clamp(1, 100));
     let (items, has_more) = coze.workflows_at(&who, workspace, &filter, number, size).await?;
-    let items: Vec<Basic> = if given.app_id.0.is_some() { Vec::new() } else { items.into_iter().map(Basic::from).collect() };
+    let items = if given.app_id.0.is_some() { Vec::new() } else { items };
+    let creators: Vec<UserId> = items.iter().map(|workflow| workflow.created_by).collect();
+    let names = coze.identity.names(&creators).await?;
+    let items: Vec<Basic> = items.into_iter().map(|workflow| Basic::of(workflow, &names)).collect();
     Answer::data(&json!({ "items": items, "has_more": has_more && !items.is_empty() }))
 }
 
@@ -133,7 +139,8 @@ async fn list(State(coze): State<Arc<Coze>>, Caller(who): Caller, Query(given): 
     params(("workflow_id" = String, Path)), responses((status = 200, body = Envelope<Basic>)))]
 async fn retrieve(State(coze): State<Arc<Coze>>, Caller(who): Caller, Path(workflow): Path<String>) -> rest::Result<Answer> {
     let workflow = coze.studio_workflows.get(&who, WorkflowId(id::of_path(&workflow, "workflow")?)).await?;
-    Answer::data(&json!({ "workflow_detail": Basic::from(workflow), "role": {} }))
+    let names = coze.identity.names(&[workflow.created_by]).await?;
+    Answer::data(&json!({ "workflow_detail": Basic::of(workflow, &names), "role": {} }))
 }
 
 /// Published versions of a workflow, latest first

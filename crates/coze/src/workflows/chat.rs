@@ -12,10 +12,10 @@ use engine::workflows::{Start, Thread};
 use flow::run::{Reply, Run, RunStatus, ToolSubmission};
 use flow::value::Values;
 use model::{Message, Role};
-use rest::{Caller, Client, Json, Policy, Routes};
+use rest::{Caller, Client, Json, Policy, Refusal, Routes};
 use serde::Deserialize;
 use serde_json::Value;
-use types::{Actor, ConversationId, ErrorKind, Failure, Permission, RunId};
+use types::{Actor, AgentId, ConversationId, ErrorKind, Failure, Permission, RunId};
 use utoipa::ToSchema;
 
 use super::run::debug_url;
@@ -60,22 +60,31 @@ struct ChatRequest {
 /// A chatflow that waits in this conversation takes the message as its answer.
 #[utoipa::path(post, path = "/v1/workflows/chat", operation_id = "coze_workflow_chat", tag = "coze workflows",
     request_body = ChatRequest, responses((status = 200, content_type = "text/event-stream", body = String)))]
-async fn chat(State(coze): State<Arc<Coze>>, Caller(who): Caller, client: Client, Json(given): Json<ChatRequest>) -> Response {
+async fn chat(State(coze): State<Arc<Coze>>, Caller(who): Caller, client: Client, given: rest::Result<Json<ChatRequest>>) -> Response {
     let streamed = async {
+        let Json(given) = given?;
+        let bot = given.run.bot().and_then(|bot| bot.parse().ok());
         let (run, seen) = coze.talk(&who, given).await?;
-        coze.show_chatflow(&who, run, seen, &client).await
+        Ok::<_, Refusal>(coze.show_chatflow(&who, run, seen, bot, &client).await?)
     };
-    streamed.await.unwrap_or_else(|failure: Failure| refuse(failure.into(), true))
+    streamed.await.unwrap_or_else(|refusal| refuse(refusal, true))
 }
 
 impl Coze {
-    async fn show_chatflow(&self, who: &Actor, run: RunId, seen: Option<u64>, client: &Client) -> Result<Response, Failure> {
+    async fn show_chatflow(
+        &self,
+        who: &Actor,
+        run: RunId,
+        seen: Option<u64>,
+        bot: Option<AgentId>,
+        client: &Client,
+    ) -> Result<Response, Failure> {
         // First of all the ears: a fast run must not have said everything before somebody listens.
         let events = self.runs.subscribe(run, seen).await?;
         let scope = who.scope(Permission::View);
         let run = self.runs.get(&scope, run).await?;
         let url = debug_url(client, &run);
-        Ok(stream::of_chatflow(self.runs.clone(), scope, run, seen, events, &url))
+        Ok(stream::of_chatflow(self.runs.clone(), scope, run, bot, seen, events, &url))
     }
 
     /// Starts a turn, or answers the one that waits. Gives the run and the last event before.
@@ -100,6 +109,7 @@ impl Coze {
         let start = Start {
             app,
             person: person.clone(),
+            bot: request.bot().map(str::to_owned),
             thread: Some(Thread { history: said(&context), ..Thread::default() }),
             ..start(&request)?
         };

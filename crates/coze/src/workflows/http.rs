@@ -7,7 +7,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use flow::run::{Reply, Run, StepKind};
-use rest::{Caller, Client, Json, LogId, Path, Policy, Query, Routes};
+use rest::{Caller, Client, Json, LogId, Path, Policy, Query, Refusal, Routes};
 use serde_json::{Map, Value, json};
 use types::{Actor, Failure, Permission, RunId, WorkflowId};
 
@@ -60,23 +60,30 @@ fn number(run: &Run, failure: &Failure) -> i64 {
 /// Run a workflow and watch it
 #[utoipa::path(post, path = "/v1/workflow/stream_run", operation_id = "coze_workflow_stream_run", tag = "coze workflows",
     request_body = RunRequest, responses((status = 200, content_type = "text/event-stream", body = String)))]
-async fn stream_run(State(coze): State<Arc<Coze>>, Caller(who): Caller, client: Client, Json(given): Json<RunRequest>) -> Response {
+async fn stream_run(State(coze): State<Arc<Coze>>, Caller(who): Caller, client: Client, given: rest::Result<Json<RunRequest>>) -> Response {
     let streamed = async {
+        let Json(given) = given?;
         let run = coze.run_workflow(&who, &given, Reply::Stream).await?.run;
-        coze.watch(&run, 0, &client).await
+        Ok::<_, Refusal>(coze.watch(&run, 0, &client).await?)
     };
-    streamed.await.unwrap_or_else(|failure| refuse(failure.into(), true))
+    streamed.await.unwrap_or_else(|refusal| refuse(refusal, true))
 }
 
 /// Answer a waiting run and watch it go on
 #[utoipa::path(post, path = "/v1/workflow/stream_resume", operation_id = "coze_workflow_stream_resume", tag = "coze workflows",
     request_body = ResumeRequest, responses((status = 200, content_type = "text/event-stream", body = String)))]
-async fn stream_resume(State(coze): State<Arc<Coze>>, Caller(who): Caller, client: Client, Json(given): Json<ResumeRequest>) -> Response {
+async fn stream_resume(
+    State(coze): State<Arc<Coze>>,
+    Caller(who): Caller,
+    client: Client,
+    given: rest::Result<Json<ResumeRequest>>,
+) -> Response {
     let streamed = async {
+        let Json(given) = given?;
         let (run, seen) = coze.resume_workflow(&who, &given).await?;
-        coze.watch(&run, seen, &client).await
+        Ok::<_, Refusal>(coze.watch(&run, seen, &client).await?)
     };
-    streamed.await.unwrap_or_else(|failure| refuse(failure.into(), true))
+    streamed.await.unwrap_or_else(|refusal| refuse(refusal, true))
 }
 
 /// The record of a run
@@ -147,6 +154,6 @@ impl Coze {
             nodes.insert(step.name, status);
         }
         let url = debug_url(client, &run);
-        Ok(History::of(&run, &given.inputs, given.reply, log, url).with_nodes(nodes))
+        Ok(History::of(&run, &given, log, url).with_nodes(nodes))
     }
 }

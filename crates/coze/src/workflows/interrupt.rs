@@ -58,10 +58,15 @@ fn form(asked: &Value) -> Value {
 
 /// What was asked and answered so far, and the question.
 fn question(asked: &Value, node: &str) -> Value {
-    let before = asked["messages"].as_array().cloned().unwrap_or_default();
+    let said = asked["messages"].as_array().map(Vec::as_slice).unwrap_or_default();
+    // What a node has said ends with the question that waits.
+    let before = match said.split_last() {
+        Some((last, before)) if last["type"] == "question" => before,
+        _ => said,
+    };
     let mut messages: Vec<Value> = Vec::with_capacity(before.len() + 1);
-    for said in &before {
-        let kind = if said["role"] == "user" { "answer" } else { "question" };
+    for said in before {
+        let kind = if said["type"] == "answer" { "answer" } else { "question" };
         messages
             .push(json!({ "type": kind, "content_type": "text", "content": said["content"], "id": format!("{node}_{}", messages.len()) }));
     }

@@ -18,6 +18,7 @@ impl Coze {
             reply,
             app: given.app()?,
             person: given.person(),
+            bot: given.bot().map(str::to_owned),
             meta: given.ext.clone().unwrap_or_default(),
             ..Start::new(workflow, form, given.inputs()?)
         };

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use types::{MessageId, Timestamp};
 
 use super::events::{Frame, Translator};
+use super::interrupt;
 
 fn told(events: Vec<Event>) -> Vec<String> {
     let mut translator = Translator::default();
@@ -96,19 +97,50 @@ fn tools_of_models_are_not_heard() {
     assert_eq!(lines, ["Done"]);
 }
 
-#[test]
-fn a_question_is_told_before_its_interrupt() {
-    let call = PendingCall {
+/// A question node that waits; the arguments as the node says them.
+fn waiting(arguments: Value) -> PendingCall {
+    PendingCall {
         call_id: "7".into(),
         name: "Ask".into(),
-        arguments: json!({ "question": "Name?" }),
+        arguments,
         kind: PendingKind::Question,
         node: Some(node("q1", "question", "")),
         run: None,
-    };
+    }
+}
+
+#[test]
+fn a_question_is_told_before_its_interrupt() {
+    let said = json!([{ "type": "question", "content": "Name?" }]);
+    let call = waiting(json!({ "question": "Name?", "options": [], "messages": said }));
     let data = r#"{"messages":[{"type":"question","content_type":"text","content":"Name?","id":"q1_0"}]}"#;
     let lines = told(vec![Event::RequiresAction { calls: vec![call] }]);
     assert_eq!(lines, [format!("Question|Ask|0!|{data}"), format!("Interrupt|Ask|2|7|{data}")]);
+}
+
+#[test]
+fn a_question_comes_once_after_what_was_said() {
+    let messages = |arguments: Value| {
+        let data = interrupt::Frame::of(&waiting(arguments)).interrupt_data.data;
+        serde_json::from_str::<Value>(&data).unwrap()["messages"].clone()
+    };
+    let text = |kind: &str, content: &str, id: &str| json!({ "type": kind, "content_type": "text", "content": content, "id": id });
+    let said = json!([
+        { "type": "question", "content": "Who?" },
+        { "type": "answer", "content": "Ann" },
+        { "type": "question", "content": "How old?" },
+    ]);
+    assert_eq!(
+        messages(json!({ "question": "How old?", "options": [], "messages": said })),
+        json!([text("question", "Who?", "q1_0"), text("answer", "Ann", "q1_1"), text("question", "How old?", "q1_2")])
+    );
+    let options = json!([{ "id": "A", "name": "here" }, { "id": "B", "name": "there" }]);
+    let content = json!({ "question": "Where?", "options": [{ "name": "here" }, { "name": "there" }] });
+    assert_eq!(
+        messages(json!({ "question": "Where?", "options": options, "messages": [{ "type": "question", "content": "Where?" }] })),
+        json!([{ "type": "question", "content_type": "option", "content": content, "id": "q1_0" }])
+    );
+    assert_eq!(messages(json!({ "question": "Name?" })), json!([text("question", "Name?", "q1_0")]));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Shapes of `/v1/workflow/*` and `/v1/workflows/*`.
 
-use flow::run::{Reply, Run, RunStatus};
+use flow::run::{Reply, Run, RunStatus, WorkflowRun};
 use flow::value::Values;
 use flow::value::render;
 use flow::workflow::WorkflowForm;
@@ -200,8 +200,8 @@ impl From<TokenUsage> for Usage {
 }
 
 impl History {
-    /// Of a run that was given `inputs` and asked for by `reply`.
-    pub fn of(run: &Run, inputs: &Values, reply: Reply, log: &LogId, debug_url: String) -> Self {
+    /// Of a run and what it was given.
+    pub fn of(run: &Run, given: &WorkflowRun, log: &LogId, debug_url: String) -> Self {
         let error = run.error.as_ref();
         let message = error.map(|e| e.message.clone()).unwrap_or_default();
         Self {
@@ -212,10 +212,10 @@ impl History {
                 RunStatus::Cancelled => "Cancel",
                 RunStatus::Queued | RunStatus::Running | RunStatus::RequiresAction => "Running",
             },
-            bot_id: "0".to_owned(),
+            bot_id: given.bot.clone().unwrap_or_else(|| "0".to_owned()),
             connector_id: CONNECTOR,
-            connector_uid: run.created_by.to_string(),
-            run_mode: match reply {
+            connector_uid: given.person.clone().unwrap_or_else(|| run.created_by.to_string()),
+            run_mode: match given.reply {
                 Reply::Sync => 0,
                 Reply::Stream => 1,
                 Reply::Async => 2,
@@ -225,7 +225,7 @@ impl History {
             create_time: run.created_at.seconds(),
             update_time: run.finished_at.or(run.started_at).unwrap_or(run.created_at).seconds(),
             output: run.output.as_ref().map(data).unwrap_or_default(),
-            input: render::json(&Value::Object(inputs.clone())),
+            input: render::json(&Value::Object(given.inputs.clone())),
             token: run.usage.total_tokens.to_string(),
             cost: "0.00000",
             error_code: error.map(|e| error::of_workflow(&e.code).to_string()).unwrap_or_default(),

@@ -5,7 +5,7 @@ use sea_orm_migration::prelude::*;
 
 /// All migrations of the engine.
 pub fn migrations() -> db::migrate::Migrations {
-    vec![Box::new(Runs), Box::new(WorkflowRuns), Box::new(RunsInRuns), Box::new(Retention)]
+    vec![Box::new(Runs), Box::new(WorkflowRuns), Box::new(RunsInRuns), Box::new(Retention), Box::new(PersonVariables)]
 }
 
 struct Runs;
@@ -187,5 +187,39 @@ async fn note_uses(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         if rows.len() < PAGE {
             return Ok(());
         }
+    }
+}
+
+/// Variables of users, told apart by the persons for whom a service runs workflows.
+struct PersonVariables;
+
+impl MigrationName for PersonVariables {
+    fn name(&self) -> &'static str {
+        "m20261128_0700_person_variables"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for PersonVariables {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let mut key = Index::create();
+        for column in ["workspace_id", "user_id", "app", "person", "path"] {
+            key.col(Alias::new(column));
+        }
+        let mut variables = table(manager, "person_variables");
+        variables
+            .col(id("workspace_id"))
+            .col(id("user_id"))
+            .col(code("app"))
+            .col(name("person"))
+            .col(name("path"))
+            .col(text(manager, "value"))
+            .col(time("updated_at"))
+            .primary_key(&mut key);
+        manager.create_table(variables).await?;
+        let taken = "INSERT INTO person_variables (workspace_id, user_id, app, person, path, value, updated_at) \
+                     SELECT workspace_id, user_id, app, '', path, value, updated_at FROM user_variables";
+        manager.get_connection().execute_unprepared(taken).await?;
+        manager.drop_table(Table::drop().table(Alias::new("user_variables")).take()).await
     }
 }

@@ -41,6 +41,8 @@ pub struct Start {
     pub app: Option<String>,
     /// For whom a service runs it, as it names him.
     pub person: Option<String>,
+    /// The agent for which it runs, as the caller named it.
+    pub bot: Option<String>,
     /// The caller's time zone (IANA name), if known.
     pub time_zone: Option<String>,
     /// Free labels of the caller.
@@ -62,6 +64,7 @@ impl Start {
             thread: None,
             app: None,
             person: None,
+            bot: None,
             time_zone: None,
             meta: serde_json::Map::new(),
             debugging: Debugging::default(),
@@ -146,7 +149,7 @@ impl Workflows {
 
     /// The same, whatever the inputs are.
     pub(super) async fn frozen(&self, actor: &Actor, start: Start) -> Result<Prepared, Error> {
-        check_place(start.app.as_deref(), start.person.as_deref())?;
+        check_place(start.app.as_deref(), start.bot.as_deref(), start.person.as_deref())?;
         let snapshot = self.source.workflow(&actor.scope(Permission::View), start.workflow, &start.form).await?;
         let tries = start.form == WorkflowForm::Draft || start.only.is_some();
         actor.require(snapshot.workspace, if tries { Permission::Build } else { Permission::Run })?;
@@ -176,6 +179,7 @@ impl Workflows {
             history: thread.history,
             app: start.app,
             person: start.person,
+            bot: start.bot,
             place: None,
             time_zone: start.time_zone,
             limits: self.limits.least(&snapshot.limits),
@@ -185,7 +189,7 @@ impl Workflows {
         };
         let plan = self.runs.plans().of(&run, &known).await.map_err(|findings| unsound(&findings))?;
         debug::check(&run, &plan)?;
-        run.variables = self.variables(&plan, snapshot.workspace, actor.user, run.app.as_deref()).await?;
+        run.variables = self.variables(&plan, snapshot.workspace, actor.user, &run).await?;
         run.inputs = self.with_files(actor, snapshot.workspace, run.inputs, plan.fields()).await?;
         let documents = self.runs.plans().unstored(known).await;
         let spec = RunSpec {
@@ -204,26 +208,28 @@ impl Workflows {
 
 impl Workflows {
     /// Those that the run can read or set.
-    async fn variables(&self, plan: &Plan, workspace: WorkspaceId, user: UserId, app: Option<&str>) -> Result<Variables, Error> {
+    async fn variables(&self, plan: &Plan, workspace: WorkspaceId, user: UserId, run: &WorkflowRun) -> Result<Variables, Error> {
         let mut variables = Variables::default();
         if plan.touches(VariableScope::User) {
-            variables.user = variables::load(self.runs.db(), workspace, user, app).await?;
+            variables.user = variables::load(self.runs.db(), workspace, user, run).await?;
         }
         if let Some(apps) = self.apps.as_ref().filter(|_| plan.touches(VariableScope::App)) {
-            variables.app = apps.values(workspace, user, app).await?;
+            variables.app = apps.values(workspace, user, run.app.as_deref()).await?;
         }
         Ok(variables)
     }
 }
 
-/// Apps and persons are names that callers give; what is kept for them goes by these.
-fn check_place(app: Option<&str>, person: Option<&str>) -> Result<(), Failure> {
-    let long = |text: Option<&str>, most: usize| text.is_some_and(|text| text.chars().count() > most);
-    if long(app, 64) {
-        return Err(Failure::invalid("app_id", "`app_id` has at most 64 characters."));
-    }
-    if long(person, 255) {
-        return Err(Failure::invalid("user_id", "`user_id` has at most 255 characters."));
+/// Apps, agents and persons are names that callers give; what is kept for them goes by these.
+fn check_place(app: Option<&str>, bot: Option<&str>, person: Option<&str>) -> Result<(), Failure> {
+    for (field, given, most) in [("app_id", app, 64), ("bot_id", bot, 64), ("user_id", person, 255)] {
+        let given = given.unwrap_or_default();
+        if given.chars().count() > most {
+            return Err(Failure::invalid(field, format!("`{field}` has at most {most} characters.")));
+        }
+        if given.contains('\0') {
+            return Err(Failure::invalid(field, format!("`{field}` holds a NUL character.")));
+        }
     }
     Ok(())
 }

@@ -49,7 +49,7 @@ impl Workflows {
 
 /// What the run of a call is given: with the user's variables as they are now.
 pub(crate) async fn spec(db: &db::Db, caller: &RunSpec, id: RunId, mut run: flow::run::WorkflowRun) -> Result<RunSpec, db::Error> {
-    run.variables.user = variables::load(db, caller.workspace, caller.user, run.app.as_deref()).await?;
+    run.variables.user = variables::load(db, caller.workspace, caller.user, &run).await?;
     run.time_zone = program::time_zone(caller);
     run.place = caller.conversation;
     Ok(RunSpec {

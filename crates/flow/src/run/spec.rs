@@ -79,6 +79,9 @@ pub struct WorkflowRun {
     /// For whom a service runs it, as it names him.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person: Option<String>,
+    /// The agent for which it runs, as the caller named it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bot: Option<String>,
     /// The conversation of the agent that called it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<ConversationId>,

@@ -247,6 +247,11 @@ pub struct Policy {
 }
 
 impl Policy {
+    /// It says what follows a failure, or by when there must be an answer: nobody else tries again then.
+    pub fn minds_failures(&self) -> bool {
+        self.retries > 0 || self.timeout_ms.is_some() || self.on_error != OnError::Fail
+    }
+
     /// Nothing is set.
     pub fn is_default(&self) -> bool {
         *self == Self::default()

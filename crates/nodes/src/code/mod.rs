@@ -53,10 +53,14 @@ impl NodeType for Code {
     fn compile(&self, id: &NodeId, node: &Node) -> Result<Action, Vec<Finding>> {
         let (mut reading, params) = Reading::begin::<Params>(id, node)?;
         reading.filled("/params/code", &params.code);
-        if let Some(runner) = &self.0.code
-            && let Err(wrong) = runner.check(params.language, &params.code, &params.network)
-        {
-            reading.error("/params/code", "invalid_code", format!("代码无法运行：{wrong}"), format!("The code cannot run: {wrong}"));
+        if let Some(runner) = &self.0.code {
+            if let Err(wrong) = runner.check(params.language, &params.code) {
+                reading.error("/params/code", "invalid_code", format!("代码无法运行：{wrong}"), format!("The code cannot run: {wrong}"));
+            }
+            if let Err(wrong) = runner.check_network(&params.network) {
+                let zh = format!("代码不能访问这些主机：{wrong}");
+                reading.error("/params/network", "network_not_granted", zh, format!("The code may not reach these hosts: {wrong}"));
+            }
         }
         let runner = self.0.code.clone();
         reading.done(|| Action::Task(Arc::new(Run { params, runner })))

@@ -24,8 +24,12 @@ impl CodeRunner for Echo {
         }
     }
 
-    fn check(&self, _language: CodeLanguage, code: &str, _network: &[String]) -> Result<(), String> {
+    fn check(&self, _language: CodeLanguage, code: &str) -> Result<(), String> {
         if code == "import socket" { Err("`socket` cannot be imported".into()) } else { Ok(()) }
+    }
+
+    fn check_network(&self, network: &[String]) -> Result<(), String> {
+        if network.iter().all(|host| host == "a.test") { Ok(()) } else { Err("only a.test".into()) }
     }
 }
 
@@ -53,6 +57,8 @@ async fn inputs_are_params_and_the_object_is_the_outputs() {
 #[test]
 fn what_the_sandbox_would_refuse_is_told_before() {
     assert_eq!(wrong(&kind(), &code("import socket")), [("invalid_code".into(), "/params/code".into())]);
+    let elsewhere = node(json!({ "language": "python", "code": "1", "network": ["b.test"] }), json!({}), json!({}));
+    assert_eq!(wrong(&kind(), &elsewhere), [("network_not_granted".into(), "/params/network".into())]);
     assert_eq!(wrong(&kind(), &code(" ")), [("missing_param".into(), "/params/code".into())]);
     let perl = node(json!({ "language": "perl", "code": "1" }), json!({}), json!({}));
     assert_eq!(wrong(&kind(), &perl), [("invalid_params".into(), "/params/language".into())]);

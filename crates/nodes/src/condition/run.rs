@@ -35,11 +35,11 @@ impl Pure for Run {
     fn run(&self, inputs: &Inputs, now: Timestamp) -> Result<Output, NodeError> {
         for (at, test) in self.branches.iter().enumerate() {
             if test.holds(inputs, now)? {
-                let taken = Output::one("result", format!("branch {}", at + 1));
+                let taken = Output::one("result", format!("pass to condition {} branch", at + 1));
                 return Ok(Output { port: Some(format!("branch_{at}")), ..taken });
             }
         }
-        Ok(Output { port: Some(ELSE.to_owned()), ..Output::one("result", ELSE) })
+        Ok(Output { port: Some(ELSE.to_owned()), ..Output::one("result", "pass to else branch") })
     }
 }
 

@@ -46,10 +46,10 @@ fn the_first_branch_that_holds_is_taken() {
         let output = run(&condition, json!({ "a": a, "b": b })).unwrap();
         (output.port.unwrap(), output.values["result"].clone())
     };
-    assert_eq!(taken(2, 1), ("branch_0".into(), json!("branch 1")));
-    assert_eq!(taken(2, 0), ("branch_1".into(), json!("branch 2")));
-    assert_eq!(taken(3, 3), ("branch_2".into(), json!("branch 3")));
-    assert_eq!(taken(7, 7), ("else".into(), json!("else")));
+    assert_eq!(taken(2, 1), ("branch_0".into(), json!("pass to condition 1 branch")));
+    assert_eq!(taken(2, 0), ("branch_1".into(), json!("pass to condition 2 branch")));
+    assert_eq!(taken(3, 3), ("branch_2".into(), json!("pass to condition 3 branch")));
+    assert_eq!(taken(7, 7), ("else".into(), json!("pass to else branch")));
 }
 
 #[test]

@@ -61,8 +61,7 @@ impl Task for Run {
             let (text, _) = answer::text(&bytes, content_type.as_deref());
             let shown: String = text.trim().chars().take(SHOWN).collect();
             let message = format!("{host} answered {}{}{shown}", status.as_u16(), if shown.is_empty() { "" } else { ": " });
-            let transient = status.is_server_error() || matches!(status.as_u16(), 408 | 425 | 429);
-            return Err(NodeError { transient, ..NodeError::new("http_status", message) });
+            return Err(NodeError::new("http_status", message));
         }
         let bytes = response.body.bytes().await.map_err(|error| told(&error))?;
         let (text, replaced) = answer::text(&bytes, content_type.as_deref());

@@ -75,16 +75,19 @@ impl Shape {
         }
     }
 
-    /// The output that the reasoning is while it is being written.
+    /// The output that the reasoning is while it is being written: beside a text only (Coze's rule).
     pub fn streams_reasoning(&self) -> Option<String> {
-        let (Self::Text { reasoning, .. } | Self::Json { reasoning, .. }) = self;
-        reasoning.then(|| REASONING.to_owned())
+        match self {
+            Self::Text { reasoning: true, .. } => Some(REASONING.to_owned()),
+            Self::Text { .. } | Self::Json { .. } => None,
+        }
     }
 
     /// The outputs of the model's last answer.
     pub fn of_response(&self, response: Response) -> Output {
         let mut output = self.of_text(response.text);
-        if self.streams_reasoning().is_some() {
+        let (Self::Text { reasoning, .. } | Self::Json { reasoning, .. }) = self;
+        if *reasoning {
             output.values.insert(REASONING.to_owned(), response.reasoning.into());
         }
         output

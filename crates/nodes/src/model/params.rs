@@ -17,11 +17,13 @@ pub const TITLES: &[Title] = &[
     ("skills.tools.tool", "工具", "Tool"),
     ("skills.tools.hidden", "隐藏参数", "Hidden arguments"),
     ("skills.tools.defaults", "默认参数值", "Default arguments"),
+    ("skills.tools.hidden_outputs", "隐藏输出", "Hidden outputs"),
     ("skills.workflows", "工作流", "Workflows"),
     ("skills.workflows.workflow_id", "工作流", "Workflow"),
     ("skills.workflows.version", "版本", "Version"),
     ("skills.workflows.hidden", "隐藏参数", "Hidden arguments"),
     ("skills.workflows.defaults", "默认参数值", "Default arguments"),
+    ("skills.workflows.hidden_outputs", "隐藏输出", "Hidden outputs"),
     ("skills.knowledge", "知识库", "Knowledge"),
     ("skills.knowledge.knowledge_ids", "知识库", "Knowledge bases"),
     ("skills.knowledge.strategy", "检索策略", "Search"),
@@ -91,6 +93,9 @@ pub struct ToolSkill {
     #[serde(default)]
     #[schema(value_type = Object)]
     pub defaults: Values,
+    /// Outputs that the model is not told; `a.b` inside an object, `a.[].b` inside the objects of a list.
+    #[serde(default)]
+    pub hidden_outputs: Vec<String>,
 }
 
 /// A workflow.
@@ -109,6 +114,9 @@ pub struct WorkflowSkill {
     #[serde(default)]
     #[schema(value_type = Object)]
     pub defaults: Values,
+    /// Outputs that the model is not told; `a.b` inside an object, `a.[].b` inside the objects of a list.
+    #[serde(default)]
+    pub hidden_outputs: Vec<String>,
 }
 
 /// Knowledge bases.

@@ -45,6 +45,9 @@ struct Open {
     id: String,
     /// The engine's id, or what the model is told instead of a result.
     state: State,
+    /// What of the result the model is not told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    hidden: Vec<String>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -151,16 +154,16 @@ impl Ask {
             if call.id.is_empty() || memory.open.iter().any(|open| open.id == call.id) {
                 call.id = format!("call_{}_{at}", memory.asked);
             }
-            let state = match made(call, &offers, asks.len()) {
+            let (state, hidden) = match made(call, &offers, asks.len()) {
                 Ok((offer, arguments)) => {
                     memory.calls += 1;
                     let call_id = format!("c{}", memory.calls);
                     asks.push(ToolAsk { call_id: call_id.clone(), target: offer.target.clone(), name: call.name.clone(), arguments });
-                    State::Made(call_id)
+                    (State::Made(call_id), offer.hidden_outputs.clone())
                 }
-                Err(error) => State::Refused(told(&error)),
+                Err(error) => (State::Refused(told(&error)), Vec::new()),
             };
-            memory.open.push(Open { id: call.id.clone(), state });
+            memory.open.push(Open { id: call.id.clone(), state, hidden });
         }
         memory.messages.push(response.into_message());
         if asks.is_empty() { self.called(cx, memory, Vec::new()) } else { Ok(remember(&memory, Act::Tools(asks))) }
@@ -176,7 +179,7 @@ impl Ask {
             let text = match open.state {
                 State::Refused(text) => text,
                 State::Made(call_id) => match results.iter().find(|result| result.call_id == call_id).map(|result| &result.output) {
-                    Some(Ok(output)) => prompt::for_model(output),
+                    Some(Ok(output)) => prompt::for_model(&skills::told(output, &open.hidden)),
                     Some(Err(error)) => told(error),
                     None => return Err(lost()),
                 },

@@ -1,5 +1,6 @@
 //! What the model is offered, and what its calls become.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use ::model::{ToolCall, ToolSpec};
@@ -22,6 +23,8 @@ pub struct Offer {
     pub target: ToolTarget,
     /// How the model sees it.
     pub spec: ToolSpec,
+    /// What of its results the model is not told.
+    pub hidden_outputs: Vec<String>,
     hidden: Vec<String>,
     defaults: Values,
 }
@@ -33,13 +36,15 @@ pub fn offers(skills: &Skills, cx: &MachineCx<'_>) -> Result<Vec<Offer>, NodeErr
         let target = ToolTarget::Tool(skill.tool.clone());
         let gone = || NodeError::lasting("unknown_tool", format!("there is no tool `{}`", skill.tool));
         let spec = cx.offers.offer(&target).ok_or_else(gone)?;
-        offers.push(Offer::new(target, spec, &skill.hidden, &skill.defaults));
+        let hidden_outputs = skill.hidden_outputs.clone();
+        offers.push(Offer { hidden_outputs, ..Offer::new(target, spec, &skill.hidden, &skill.defaults) });
     }
     for skill in &skills.workflows {
         let target = ToolTarget::Workflow { workflow: skill.workflow_id.clone(), version: skill.version.clone() };
         let gone = || NodeError::lasting("unknown_tool", format!("there is no workflow `{}` that the model could use", skill.workflow_id));
         let spec = cx.offers.offer(&target).ok_or_else(gone)?;
-        offers.push(Offer::new(target, spec, &skill.hidden, &skill.defaults));
+        let hidden_outputs = skill.hidden_outputs.clone();
+        offers.push(Offer { hidden_outputs, ..Offer::new(target, spec, &skill.hidden, &skill.defaults) });
     }
     offers.extend(skills.knowledge.as_ref().filter(|knowledge| knowledge.on_demand).map(search));
     tell_apart(&mut offers);
@@ -54,7 +59,7 @@ impl Offer {
         if let Some(required) = spec.parameters.get_mut("required").and_then(Value::as_array_mut) {
             required.retain(|name| name.as_str().is_some_and(|name| !hidden.iter().any(|one| one == name) && !defaults.contains_key(name)));
         }
-        Self { target, spec, hidden: hidden.to_vec(), defaults: defaults.clone() }
+        Self { target, spec, hidden_outputs: Vec::new(), hidden: hidden.to_vec(), defaults: defaults.clone() }
     }
 
     /// The arguments of a call; or why there are none, as the model is told.
@@ -81,6 +86,35 @@ impl Offer {
             }
         }
         Ok(Value::Object(given))
+    }
+}
+
+/// A result without the outputs that the model is not told.
+pub fn told<'a>(result: &'a Value, hidden: &[String]) -> Cow<'a, Value> {
+    if hidden.is_empty() {
+        return Cow::Borrowed(result);
+    }
+    let mut told = result.clone();
+    for output in hidden {
+        let keys: Vec<&str> = output.split('.').filter(|key| *key != "[]").collect();
+        take_out(&mut told, &keys);
+    }
+    Cow::Owned(told)
+}
+
+/// Takes out what is at these keys, in each element of the lists on the way.
+fn take_out(value: &mut Value, keys: &[&str]) {
+    match (value, keys) {
+        (Value::Array(items), _) => items.iter_mut().for_each(|item| take_out(item, keys)),
+        (Value::Object(map), [last]) => {
+            map.shift_remove(*last);
+        }
+        (Value::Object(map), [first, rest @ ..]) => {
+            if let Some(inner) = map.get_mut(*first) {
+                take_out(inner, rest);
+            }
+        }
+        _ => {}
     }
 }
 

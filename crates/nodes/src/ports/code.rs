@@ -69,6 +69,11 @@ pub trait CodeRunner: Send + Sync {
     /// `code_memory`, …) and the user's own line; lasting unless the sandbox itself was the reason.
     async fn run(&self, cx: &TaskCx, call: CodeCall) -> Result<CodeOutcome, NodeError>;
 
-    /// What is wrong with a text and hosts before anything runs, for the person who writes it.
-    fn check(&self, language: CodeLanguage, code: &str, network: &[String]) -> Result<(), String>;
+    /// What is wrong with a text before anything runs, for the person who writes it.
+    fn check(&self, _language: CodeLanguage, _code: &str) -> Result<(), String> {
+        Ok(())
+    }
+
+    /// Whether the operator lets code reach these hosts; if not, why, for the person who names them. `run` holds to it too.
+    fn check_network(&self, network: &[String]) -> Result<(), String>;
 }

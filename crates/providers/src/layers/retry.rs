@@ -1,4 +1,4 @@
-//! Tries again when that can help and nobody has seen a token yet.
+//! Tries again when that can help, nobody has seen a token yet, and who asks has no rule of his own.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -75,6 +75,9 @@ impl Retry {
 #[async_trait]
 impl Chat for Retry {
     async fn stream(&self, request: Request) -> Result<ChatStream, Error> {
+        if request.once {
+            return self.attempt(request).await;
+        }
         let mut attempt = 1;
         loop {
             match self.attempt(request.clone()).await {
@@ -86,6 +89,9 @@ impl Chat for Retry {
     }
 
     async fn complete(&self, request: Request) -> Result<Response, Error> {
+        if request.once {
+            return self.inner.complete(request).await;
+        }
         let mut attempt = 1;
         loop {
             match self.inner.complete(request.clone()).await {
@@ -117,6 +123,17 @@ mod tests {
         assert_eq!(script.requests().len(), 3);
         let waited = started.elapsed().as_millis();
         assert!((7600..8000).contains(&waited), "{waited} ms");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_has_a_rule_of_his_own_is_told_at_once() {
+        let script = Scripted::new([vec![Err(limited(None))], says("fine"), vec![Err(limited(None))]]);
+        let retry = Retry::new(RetryPolicy::default(), script.clone());
+        let once = || Request { once: true, ..Request::default() };
+        assert!(retry.complete(once()).await.is_err());
+        assert_eq!(retry.complete(once()).await.unwrap().text, "fine");
+        assert!(retry.stream(once()).await.is_err());
+        assert_eq!(script.requests().len(), 3);
     }
 
     #[tokio::test(start_paused = true)]

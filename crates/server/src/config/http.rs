@@ -20,7 +20,7 @@ settings! {
         ssl_key_file: Option<String> = "SSL_KEY_FILE", "";
         /// Largest request body.
         max_body: ByteSize = "MAX_REQUEST_BODY_SIZE", "200MiB";
-        /// A request that is not answered by then gets 504; streams are not cut. A waiting call of the model is not counted.
+        /// A request that is not answered by then gets 504; streams are not cut. Requests that wait for the end of a run have limits of their own (ten minutes; `HEARTH_CHAT_TIMEOUT`).
         request_timeout: Period = "REQUEST_TIMEOUT", "120s";
         /// Other sites whose pages may call the API (`https://app.example.com`). `*`: any site, but then never with cookies.
         cors_origins: List = "CORS_ALLOW_ORIGINS", "";

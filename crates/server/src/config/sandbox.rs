@@ -14,7 +14,7 @@ settings! {
         timeout: Period = "CODE_RUNNER_TIMEOUT_SECONDS", "60";
         /// Memory of one execution, in MB.
         memory_mb: u32 = "CODE_RUNNER_MEMORY_LIMIT_MB", "100";
-        /// Hosts that code in workflows and tools may fetch from (`api.example.com`, `*.example.com`); none without it. `cdn.jsdelivr.net`, which Coze Studio needed for its own runtime, grants nothing.
+        /// Hosts that code in workflows and tools may fetch from (`api.example.com`, `*.example.com`) where it names them; none without it. `cdn.jsdelivr.net`, which Coze Studio needed for its own runtime, grants nothing.
         allow_net: List = "CODE_RUNNER_ALLOW_NET", "";
         /// Has no effect: code never sees the environment.
         allow_env: String = "CODE_RUNNER_ALLOW_ENV", "";

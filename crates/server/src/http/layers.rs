@@ -20,14 +20,28 @@ use super::client::{self, Origins};
 use super::unread;
 use crate::config::Http;
 
-/// Handlers that wait for a whole answer of a model and have a limit of their own.
-const OWN_LIMIT: [&str; 1] = ["/api/chat"];
+/// Routes that wait for the end of a run or for a model, by a limit of their own; with methods in the API's document.
+pub const WAITING: [(&str, &str); 6] = [
+    ("post", "/api/chat"),
+    ("post", "/api/v1/workflows/{workflow_id}/runs"),
+    ("post", "/api/v1/workflows/{workflow_id}/nodes/{node_id}/runs"),
+    ("post", "/api/v1/workflows/{workflow_id}/assist"),
+    ("post", "/api/v1/runs/{run_id}/explain"),
+    ("post", "/v1/workflow/run"),
+];
+
+/// How long requests may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Times {
+    /// All of them; zero: for ever.
+    pub request: Duration,
+    /// Those of [`WAITING`], beyond their own limits: who never ends his request ends here.
+    pub waiting: Duration,
+}
 
 /// Inside a family's envelope: a panic or a timeout becomes an ordinary failure.
-pub fn guard(router: Router, request_timeout: Duration) -> Router {
-    router
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(move |request: Request, next: Next| in_time(request_timeout, request, next)))
+pub fn guard(router: Router, times: Times) -> Router {
+    router.layer(CatchPanicLayer::custom(panicked)).layer(from_fn(move |request: Request, next: Next| in_time(times, request, next)))
 }
 
 /// Around everything.
@@ -51,10 +65,13 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
     Refusal(Failure::internal(format!("panic: {}", text.unwrap_or("unknown")))).into_response()
 }
 
-async fn in_time(limit: Duration, request: Request, next: Next) -> Response {
-    if limit.is_zero() || OWN_LIMIT.contains(&request.uri().path()) {
+async fn in_time(times: Times, request: Request, next: Next) -> Response {
+    if times.request.is_zero() {
         return next.run(request).await;
     }
+    let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let waits = request.method() == Method::POST && WAITING.iter().any(|(_, path)| *path == route);
+    let limit = if waits { times.waiting.max(times.request) } else { times.request };
     let answered = tokio::time::timeout(limit, next.run(request)).await;
     answered.unwrap_or_else(|_| {
         let message = "The request took longer than this server allows (REQUEST_TIMEOUT).";

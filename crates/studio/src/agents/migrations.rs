@@ -5,7 +5,7 @@ use sea_orm_migration::prelude::*;
 
 /// Migrations of the feature.
 pub fn migrations() -> db::migrate::Migrations {
-    vec![Box::new(Agents)]
+    vec![Box::new(Agents), Box::new(PublishedNames)]
 }
 
 struct Agents;
@@ -65,5 +65,24 @@ impl MigrationTrait for Agents {
         let mut unique = schema::index("agent_versions_number", "agent_versions", &["agent_id", "version"]);
         manager.create_index(unique.unique().to_owned()).await?;
         manager.create_index(schema::index("agent_versions_model", "agent_versions", &["model_id"])).await
+    }
+}
+
+/// What an agent was called when a version was published; absent in versions from before.
+struct PublishedNames;
+
+impl MigrationName for PublishedNames {
+    fn name(&self) -> &'static str {
+        "m20261128_0021_published_names"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for PublishedNames {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for mut column in [schema::name("agent_name"), schema::text(manager, "agent_description")] {
+            manager.alter_table(Table::alter().table(Alias::new("agent_versions")).add_column(column.null()).take()).await?;
+        }
+        Ok(())
     }
 }

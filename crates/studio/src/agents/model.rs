@@ -97,6 +97,8 @@ pub struct Version {
     pub published_at: Timestamp,
     /// The document.
     pub config: AgentConfig,
+    /// Name and description of the agent when it was published, where they are known.
+    pub about: Option<(String, String)>,
 }
 
 /// Which agents of a workspace.

@@ -27,7 +27,9 @@ impl Agents {
         }
         let (revision, now) = (stored.revision, Timestamp::now());
         let config = stored.config.clone();
-        let published = Published { agent: id, name: name.clone(), notes: notes.clone(), config: stored.config, by: actor.user, at: now };
+        let about = (agent.name, agent.description);
+        let (own, said) = (about.clone(), (name.clone(), notes.clone()));
+        let published = Published { agent: id, name: said.0, notes: said.1, config: stored.config, about: own, by: actor.user, at: now };
         let number = self
             .db
             .write(move |tx| {
@@ -44,7 +46,16 @@ impl Agents {
             })
             .await?;
         let published_by_name = self.names([actor.user].into_iter()).await.remove(&actor.user).unwrap_or_default();
-        Ok(Version { version: number, name, notes, published_by: actor.user, published_by_name, published_at: now, config })
+        Ok(Version {
+            version: number,
+            name,
+            notes,
+            published_by: actor.user,
+            published_by_name,
+            published_at: now,
+            config,
+            about: Some(about),
+        })
     }
 
     /// Takes the agent out of use; its versions stay.

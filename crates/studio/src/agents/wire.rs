@@ -216,7 +216,7 @@ pub struct VersionView {
 
 impl From<Version> for VersionView {
     fn from(version: Version) -> Self {
-        let Version { version, name, notes, published_by, published_by_name, published_at, config: _ } = version;
+        let Version { version, name, notes, published_by, published_by_name, published_at, config: _, about: _ } = version;
         Self { version, name, notes, published_by, published_by_name, published_at }
     }
 }

@@ -24,6 +24,9 @@ export function ModelSection({ config, edit, problems }: SectionProps) {
     chat[0];
   const { model_id } = config.model;
   const chosen = model_id === null ? standard : chat.find(({ id }) => id === model_id);
+  // A model that is offered tools it cannot call fails at once, and its fallback is asked.
+  const fallback = chat.find(({ id }) => id === chosen?.fallback_model_id);
+  const callsTools = chosen?.capabilities.tools || fallback?.capabilities.tools;
   const set = (model: Partial<AgentConfig["model"]>) =>
     edit({ model: { ...config.model, ...model } });
   return (
@@ -62,7 +65,7 @@ export function ModelSection({ config, edit, problems }: SectionProps) {
           </Link>
         </p>
       )}
-      {chosen && !chosen.capabilities.tools && config.tools.length > 0 && (
+      {chosen && !callsTools && config.tools.length > 0 && (
         <p className="text-xs leading-5 text-warning-text">{t("agents:model.noTools")}</p>
       )}
       <Problems problems={problems} fields={["model"]} />

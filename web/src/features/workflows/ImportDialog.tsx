@@ -115,7 +115,8 @@ function May({ workflow }: { workflow: Workflow }) {
   );
 }
 
-const LARGEST = 8 * 1024 * 1024;
+/** The server has its own limit; this one keeps a wrong file from freezing the page. */
+const LARGEST = 64 * 1024 * 1024;
 const refused = (message: string) => new ApiError({ status: 0, code: "unreadable_file", message });
 
 /** Most files say what they are called; canvases of Coze do not, and YAML is not read here. */

@@ -45,6 +45,37 @@ describe("permissionsOf", () => {
     expect(hosts).toEqual([{ name: "example.com", nodes: ["a", "b"] }, { nodes: ["c"] }]);
   });
 
+  it("names the hosts that sent files are fetched from", () => {
+    const file = (value: unknown) => ({ name: "f", value, file: true });
+    const sent = (...fields: unknown[]) => node("http_request", { url: "https://api.example.com", body: { type: "form", fields } });
+    const { hosts } = of({
+      one: sent(file("https://files.example.com/{{name}}"), { name: "t", value: "https://text.example.com", file: false }),
+      many: sent(file('[{"url": "https://a.example.com/1"}, "https://b.example.com", {"file_id": "7"}]')),
+      own: sent(file("/api/v1/files/7/content"), file(" "), file(7)),
+      open: sent(file("{{file}}")),
+      put: sent(file('{"url": "https://good.example.com/{{rest}}"}')),
+      deep: sent(file("[".repeat(200_000) + "]".repeat(200_000))),
+    });
+    expect(hosts).toEqual([
+      { name: "api.example.com", nodes: ["one", "many", "own", "open", "put", "deep"] },
+      { name: "files.example.com", nodes: ["one"] },
+      { name: "a.example.com", nodes: ["many"] },
+      { name: "b.example.com", nodes: ["many"] },
+      { nodes: ["open", "put", "deep"] },
+    ]);
+  });
+
+  it("a file that is sent by itself comes from an input", () => {
+    const sent = (value: unknown, name = "f") =>
+      node("http_request", { url: "https://api.example.com", body: { type: "binary", file: "f" } }, { inputs: [{ name, value }] as WorkflowNode["inputs"] });
+    const { hosts } = of({
+      known: sent({ literal: { url: "https://files.example.com/1" } }),
+      open: sent({ ref: { node: "start", path: ["f"] } }),
+      none: sent({ literal: "https://else.example.com" }, "other"),
+    });
+    expect(hosts.slice(1)).toEqual([{ name: "files.example.com", nodes: ["known"] }, { nodes: ["open"] }]);
+  });
+
   it("code counts when it may reach hosts", () => {
     const found = of({ a: node("code", { code: "fetch" }), b: node("code", { network: ["*.example.com"] }) });
     expect(found.code).toEqual([{ name: "*.example.com", nodes: ["b"] }]);
@@ -91,7 +122,7 @@ describe("permissionsOf", () => {
   });
 
   it("parameters of any form are read, never trusted", () => {
-    const odd = { url: 7, network: "x", skills: [1], set: {}, knowledge_ids: null } as Record<string, unknown>;
+    const odd = { url: 7, body: { type: "form", fields: [null, { file: true, value: [{}, null] }] }, network: "x", skills: [1], set: {}, knowledge_ids: null } as Record<string, unknown>;
     const kinds = ["http_request", "code", "model", "assign_variable", "knowledge_retrieve", "tool", "constructor"];
     const found = of(Object.fromEntries(kinds.map((kind) => [kind, node(kind, odd)])));
     expect(found.hosts).toEqual([{ nodes: ["http_request"] }]);

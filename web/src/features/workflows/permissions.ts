@@ -56,7 +56,8 @@ type One = [group: Group, name: string | undefined, writes?: boolean];
 function touchesOf(node: WorkflowNode): One[] {
   const params = record(node.params);
   const { kind } = node;
-  if (kind === "http_request") return [["hosts", hostOf(text(params.url) ?? "")]];
+  if (kind === "http_request")
+    return [params.url, ...filesOf(node, params)].map((url): One => ["hosts", hostOf(text(url) ?? "")]);
   if (kind === "code") return list(params.network).map((host): One => ["code", text(host)]);
   if (kind === "tool") return [["tools", text(params.tool)]];
   if (kind === "workflow") return [["workflows", text(params.workflow_id)]];
@@ -73,6 +74,34 @@ function touchesOf(node: WorkflowNode): One[] {
       .filter(({ scope }) => scope === "user" || scope === "app")
       .map(({ scope, path }): One => ["variables", [scope, ...list(path)].join("."), true]);
   return [];
+}
+
+/** The addresses of the files that a request sends: each is fetched first. Inputs give those that are no text here. */
+function filesOf(node: WorkflowNode, params: Params): unknown[] {
+  const body = record(params.body);
+  if (body.type === "form")
+    return list(body.fields)
+      .map(record)
+      .filter(({ file }) => file === true)
+      .flatMap(({ value }) => addressesOf(value));
+  if (body.type !== "binary") return [];
+  const given = node.inputs?.find(({ name }) => name === body.file);
+  const value = record(given?.value);
+  return "literal" in value ? addressesOf(value.literal) : given ? [undefined] : [];
+}
+
+/** What the server fetches for a value: a URL, a file with one, a list of these, also as JSON. Its own files it has. */
+function addressesOf(value: unknown): unknown[] {
+  if (Array.isArray(value)) return value.flatMap(addressesOf);
+  if (typeof value === "object") return addressesOf(record(value).url ?? "");
+  if (typeof value !== "string" || value.trim() === "" || value.trim().startsWith("/")) return [];
+  // What inputs put into JSON may say anything.
+  if (!/^\s*[[{]/.test(value) || value.includes("{{")) return [value];
+  try {
+    return addressesOf(JSON.parse(value) as unknown);
+  } catch {
+    return [value];
+  }
 }
 
 function modelsOf(node: WorkflowNode, params: Params): One[] {

@@ -213,14 +213,18 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Inputs named by whoever built the workflow.
+    /// Inputs named by whoever built the workflow. One without a name is read too: Coze refuses it, and so does validation here.
     pub fn author_inputs(&mut self) {
-        self.add_all(&self.inputs["inputParameters"]);
+        let inputs = self.inputs;
+        self.add_each(params_in(&inputs["inputParameters"]));
     }
 
-    /// Adds each `{name, input}` as an input and gives the names they have now.
+    /// Adds each `{name, input}` that has a name as an input, and gives the names they have now.
     pub fn add_all(&mut self, params: &Value) -> Vec<String> {
-        let listed = params_in(params);
+        self.add_each(named_in(params))
+    }
+
+    fn add_each(&mut self, listed: Vec<(String, &Value)>) -> Vec<String> {
         let mut added = Vec::with_capacity(listed.len());
         for (name, block) in listed {
             let input = binding::read_required(self, &name, block);
@@ -229,9 +233,9 @@ impl<'a> Reading<'a> {
         added
     }
 
-    /// Each `{name, input}`, without adding it.
+    /// Each `{name, input}` that has a name, without adding it.
     pub fn params_of(&mut self, params: &Value) -> Vec<Input> {
-        params_in(params).into_iter().map(|(name, block)| binding::read(self, &name, block)).collect()
+        named_in(params).into_iter().map(|(name, block)| binding::read(self, &name, block)).collect()
     }
 
     /// Adds an input under this name or, if it is taken, one like it, and gives the name.
@@ -257,14 +261,20 @@ impl<'a> Reading<'a> {
     }
 }
 
+/// Each `{name, input}`; the name may be empty.
 fn params_in(params: &Value) -> Vec<(String, &Value)> {
-    let named = |param: &'_ Value| lenient::filled(&param["name"]);
+    let named = |param: &'_ Value| lenient::filled(&param["name"]).or_else(|| param["input"].is_object().then(String::new));
     let listed = lenient::items(params).iter();
     listed
         .filter_map(|param| {
             Some((named(param)?, if param["input"].is_null() && param["value"].is_object() { param } else { &param["input"] }))
         })
         .collect()
+}
+
+/// Each `{name, input}` that has a name.
+fn named_in(params: &Value) -> Vec<(String, &Value)> {
+    params_in(params).into_iter().filter(|(name, _)| !name.is_empty()).collect()
 }
 
 /// A node of a document while it is written.

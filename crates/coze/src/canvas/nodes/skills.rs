@@ -10,6 +10,9 @@ use super::{Reading, Writing, model};
 use crate::canvas::report::Reason;
 use crate::canvas::{json as lenient, literal};
 
+/// What Coze calls the elements of a list, and Hearth.
+const ELEMENT: (&str, &str) = ("[Array Item]", "[]");
+
 pub fn read(reading: &mut Reading<'_>) {
     let given = &reading.inputs["fcParam"];
     let mut skills = Map::new();
@@ -51,7 +54,7 @@ pub fn read(reading: &mut Reading<'_>) {
     }
 }
 
-/// Arguments that the model is not shown, and those it need not give.
+/// Arguments that the model is not shown, those it need not give, and outputs that it is not told.
 fn arguments(skill: &Value) -> Map<String, Value> {
     let mut hidden = Vec::new();
     let mut defaults = Map::new();
@@ -80,7 +83,29 @@ fn arguments(skill: &Value) -> Map<String, Value> {
     if !defaults.is_empty() {
         made.insert("defaults".into(), defaults.into());
     }
+    let mut outputs = Vec::new();
+    disabled(&skill["fc_setting"]["response_params"], "", &mut HashSet::new(), &mut outputs);
+    if !outputs.is_empty() {
+        made.insert("hidden_outputs".into(), outputs.into());
+    }
     made
+}
+
+/// Paths of the outputs that are switched off, each once; `before` is where they lie.
+fn disabled(params: &Value, before: &str, seen: &mut HashSet<String>, found: &mut Vec<Value>) {
+    for param in lenient::items(params) {
+        let Some(name) = lenient::filled(&param["name"]).filter(|name| !name.contains('.')) else { continue };
+        let name = if name == ELEMENT.0 { ELEMENT.1 } else { name.as_str() };
+        let path = if before.is_empty() { name.to_owned() } else { format!("{before}.{name}") };
+        if !is_path(&path) {
+            continue;
+        }
+        if lenient::flag(&param["local_disable"]) != Some(true) {
+            disabled(&param["sub_parameters"], &path, seen, found);
+        } else if seen.insert(path.clone()) {
+            found.push(path.into());
+        }
+    }
 }
 
 fn knowledge(reading: &mut Reading<'_>, given: &Value) -> Option<Value> {
@@ -167,8 +192,35 @@ fn with_arguments(skill: &Value, mut made: Value) -> Value {
             param
         })
         .collect();
-    if !params.is_empty() {
-        made["fc_setting"] = json!({ "request_params": params });
+    let mut outputs = Vec::new();
+    for path in lenient::items(&skill["hidden_outputs"]).iter().filter_map(Value::as_str).filter(|path| is_path(path)) {
+        disable(path, &mut outputs);
+    }
+    let filled = |params: Vec<Value>| (!params.is_empty()).then(|| Value::from(params));
+    let setting = lenient::object([("request_params", filled(params)), ("response_params", filled(outputs))]);
+    if !setting.is_empty() {
+        made["fc_setting"] = setting.into();
     }
     made
+}
+
+/// Whether both products can say it; longer and deeper ones are nobody's outputs.
+fn is_path(path: &str) -> bool {
+    path.len() <= 1000 && path.split('.').count() <= 20 && path.split('.').all(|key| !key.is_empty())
+}
+
+/// Adds an output that is switched off. Paths that follow each other share what they lie in.
+fn disable(path: &str, params: &mut Vec<Value>) {
+    let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
+    let name = if first == ELEMENT.1 { ELEMENT.0 } else { first };
+    let Some(rest) = rest else {
+        params.push(json!({ "name": name, "local_disable": true }));
+        return;
+    };
+    if params.last().is_none_or(|last| last["name"] != name || last["local_disable"] == true) {
+        params.push(json!({ "name": name, "local_disable": false, "sub_parameters": [] }));
+    }
+    if let Some(Value::Array(inside)) = params.last_mut().and_then(|last| last.get_mut("sub_parameters")) {
+        disable(rest, inside);
+    }
 }

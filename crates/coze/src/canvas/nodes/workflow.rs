@@ -15,14 +15,16 @@ pub fn read(reading: &mut Reading<'_>) {
     }
     reading.param("workflow_id", id);
     reading.param_if("version", json::filled(&inputs["workflowVersion"]));
-    if json::int(&inputs["type"]) == Some(1) {
-        reading.param("answer", true);
-    }
+    // Both ways to end are kept: either is wrong when the callee ends the other way.
+    reading.param_if("answer", json::int(&inputs["type"]).map(|way| way == 1));
 }
 
 pub fn write(writing: &mut Writing<'_>) {
     writing.author_inputs();
     writing.inputs.insert("workflowId".into(), writing.text("workflow_id").into());
     writing.inputs.insert("workflowVersion".into(), writing.text("version").into());
-    writing.inputs.insert("type".into(), i64::from(writing.param("answer").as_bool() == Some(true)).into());
+    // Without it Coze takes 0; an import of a 0 would be more than the document says.
+    if let Some(answers) = writing.param("answer").as_bool() {
+        writing.inputs.insert("type".into(), i64::from(answers).into());
+    }
 }

@@ -20,6 +20,39 @@ fn a_sub_workflow_keeps_its_id_and_asks_for_it() {
     assert_eq!(node["params"], json!({ "workflow_id": "73", "version": "v0.0.1", "answer": true }));
     assert_eq!(node["inputs"][0]["value"], json!({ "ref": { "node": "100001", "path": ["input"] } }));
     assert_eq!(notes, ["workflow_reference: 73"]);
+
+    let answer = |more: Value| {
+        let mut data = json!({ "inputs": { "workflowId": "73" } });
+        data["inputs"].as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let canvas = canvas(&[json!({ "id": "n", "type": "9", "data": data })]);
+        let exported = crate::canvas::export(&import(&canvas).unwrap().document).canvas;
+        let written = exported["nodes"].as_array().unwrap().iter().find(|node| node["id"] == "n").unwrap();
+        assert_eq!(written["data"]["inputs"]["type"].as_i64(), more["type"].as_i64(), "{more}");
+        one("9", &data).0["params"]["answer"].clone()
+    };
+    assert_eq!(answer(json!({ "type": 0 })), false);
+    assert_eq!(answer(json!({ "type": 1 })), true);
+    assert_eq!(answer(json!({})), Value::Null);
+}
+
+#[test]
+fn inputs_without_a_name_are_carried_over_for_validation_to_find() {
+    let block = |name: Value| json!({ "name": name, "input": literal("string", "x") });
+    let nameless = json!({ "input": literal("string", "x") });
+    let listed = json!([block(json!("")), block(json!("a")), block(json!("")), block(Value::Null), nameless, { "name": "" }, null, "x"]);
+    let data = json!({ "inputs": { "code": "", "language": 3, "inputParameters": listed } });
+    let (node, _) = one("5", &data);
+    let names: Vec<&str> = node["inputs"].as_array().unwrap().iter().map(|input| input["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["", "a", "_2", "_3", "_4"]);
+
+    let document = import(&canvas(&[json!({ "id": "n", "type": "5", "data": data })])).unwrap().document;
+    let findings = flow::workflow::check::check(&document, &::nodes::registry(&::nodes::ports::Services::default()), &());
+    assert!(findings.iter().any(|finding| finding.code == "bad_name" && finding.path == "/inputs/0/name"), "{findings:#?}");
+
+    // An empty row of a form is nobody's parameter.
+    let headers = json!([{ "name": "", "input": literal("string", "") }]);
+    let (node, _) = one("45", &json!({ "inputs": { "apiInfo": { "method": "GET", "url": "http://h" }, "headers": headers } }));
+    assert_eq!(node["params"]["headers"], json!([]));
 }
 
 #[test]
@@ -194,6 +227,29 @@ fn knowledge_as_a_skill_is_carried_over() {
     let workflows = json!([{ "workflow_id": "w", "hidden": ["a"], "defaults": { "a": 5 } }]);
     assert_eq!(node["params"]["skills"], json!({ "workflows": workflows, "knowledge": knowledge }));
     assert_eq!(notes, ["workflow_reference: w", "knowledge_reference: k"]);
+}
+
+#[test]
+fn outputs_that_a_skill_switches_off_are_hidden() {
+    let skill = |response: Value| {
+        let plugin = json!({ "api_name": "search", "fc_setting": { "request_params": [{ "name": "q", "local_disable": false }], "response_params": response } });
+        let data = json!({ "inputs": { "llmParam": [], "fcParam": { "pluginFCParam": { "pluginList": [plugin] } } } });
+        one("3", &data).0["params"]["skills"]["tools"][0].clone()
+    };
+    let off = |name: &str| json!({ "name": name, "type": 1, "local_disable": true, "sub_parameters": null });
+    let on = |name: &str, inside: Value| json!({ "name": name, "type": 4, "local_disable": false, "sub_parameters": inside });
+    let response = json!([
+        on("a", Value::Null),
+        on("o", json!([off("b"), on("c", json!([off("d")])), off("e")])),
+        on("l", json!([on("[Array Item]", json!([off("x"), off("x"), on("y", json!([]))]))])),
+        off("z"),
+        off("dotted.name"),
+    ]);
+    assert_eq!(skill(response), json!({ "tool": "search", "hidden_outputs": ["o.b", "o.c.d", "o.e", "l.[].x", "z"] }));
+    assert_eq!(skill(json!([on("a", json!([]))])), json!({ "tool": "search" }));
+    assert_eq!(skill(json!([off("a"), on("a", json!([off("b")]))])), json!({ "tool": "search", "hidden_outputs": ["a", "a.b"] }));
+    let deep = (0..20).fold(off("x"), |inside, _| on("x", json!([inside])));
+    assert_eq!(skill(json!([off(&"n".repeat(2000)), deep])), json!({ "tool": "search" }));
 }
 
 #[test]

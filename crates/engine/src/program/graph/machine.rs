@@ -3,7 +3,7 @@
 use flow::node::{Act, Action, Heard, Machine, MachineCx, ModelAsk, NodeError, Offers, ToolTarget, Turn};
 use flow::run::{Event, RunError, StepKind};
 use flow::workflow::callee_key;
-use model::{FinishReason, Response, ToolSpec};
+use model::{FinishReason, Request, Response, ToolSpec};
 use serde_json::{Value, json};
 use types::TokenUsage;
 
@@ -152,7 +152,9 @@ fn ask_model(state: &mut State, at: At, step: u32, attempt: u32, ask: &ModelAsk,
     }
     state.record(started, cx, out);
     let model = ask.model.map_or(ModelChoice::Default, ModelChoice::Id);
-    out.push(Effect::CallModel(Box::new(ModelCall { step, model, request: ask.request.clone(), pieces: listened })));
+    let once = state.node(at).policy.minds_failures();
+    let request = Request { once, ..ask.request.clone() };
+    out.push(Effect::CallModel(Box::new(ModelCall { step, model, request, pieces: listened })));
 }
 
 /// A model step began.

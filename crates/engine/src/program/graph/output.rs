@@ -4,7 +4,7 @@ use flow::node::{NodeError, Output};
 use flow::run::{NodeResult, RunError};
 use flow::value::convert::{self, Strictness};
 use flow::value::{Values, measure, path};
-use flow::workflow::{ERROR, OnError};
+use flow::workflow::{ERROR, OUT, OnError};
 use serde_json::{Value, json};
 
 use super::plan::Node;
@@ -30,18 +30,37 @@ pub(super) fn result(node: &Node, output: Output, mut warnings: Vec<String>) -> 
 
 /// What stands for a node that failed; `None`: nothing does.
 pub(super) fn instead(node: &Node, error: &NodeError, warnings: Vec<String>) -> Option<NodeResult> {
-    let port = match node.policy.on_error {
-        OnError::Fail => return None,
-        OnError::Default => None,
-        OnError::Branch => Some(ERROR.to_owned()),
-    };
+    if node.policy.on_error == OnError::Fail {
+        return None;
+    }
     let declared: Vec<_> = node.outputs.iter().filter(|field| field.name != IS_SUCCESS && field.name != ERROR_BODY).cloned().collect();
     let brought = convert::outputs(node.policy.default.clone(), &declared, true, Strictness::Lenient);
     let mut values: Values = brought.map_or_else(|_| node.policy.default.clone(), |converted| converted.value);
+    let port = match node.policy.on_error {
+        OnError::Branch => Some(ERROR.to_owned()),
+        OnError::Default | OnError::Fail => chosen(node, &values),
+    };
     values.insert(IS_SUCCESS.to_owned(), Value::Bool(false));
     values.insert(ERROR_BODY.to_owned(), json!({ "errorMessage": error.message, "errorCode": error.number() }));
     let error = RunError { code: error.code.clone(), message: error.message.clone() };
     Some(NodeResult { output: Value::Object(values), port, warnings, error: Some(error), raw: None, pinned: false })
+}
+
+/// The way out that default outputs stand for, where a node has one for each choice: intents by their number from 1, options
+/// by their letter. Every other choice is the last way.
+fn chosen(node: &Node, values: &Values) -> Option<String> {
+    let branches = node.ports.iter().any(|(port, _)| port != OUT && port != ERROR);
+    if !branches {
+        return None;
+    }
+    let intent = values.get("classificationId").and_then(Value::as_u64);
+    let option = values.get("optionId").and_then(Value::as_str).and_then(|id| match id.as_bytes() {
+        [letter @ b'A'..=b'Z'] => Some(u64::from(letter - b'A') + 1),
+        _ => None,
+    });
+    let number = intent.or(option).and_then(|number| number.checked_sub(1));
+    let port = number.map(|number| format!("branch_{number}")).filter(|port| node.ports.iter().any(|(own, _)| own == port));
+    Some(port.unwrap_or_else(|| "else".to_owned()))
 }
 
 /// The same as an event of a step that ended: its output stands beside the rest, which is left out if it says nothing.

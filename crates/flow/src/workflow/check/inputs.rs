@@ -64,10 +64,10 @@ fn named<'a>(names: impl Iterator<Item = &'a str>, id: &NodeId, path: &str, foun
     }
 }
 
-/// Letters, digits and `_`. Names that begin with `__` are made by importers, not by people.
-pub(super) fn is_name(name: &str) -> bool {
-    let word = |rest: &str| rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    name.starts_with("__") || (name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && word(name))
+/// Letters, digits and `_`, not beginning with a digit; what importers make (`__headers_<md5>`) is no exception.
+fn is_name(name: &str) -> bool {
+    let word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+    name.bytes().all(word) && !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit())
 }
 
 fn default(field: &Field, id: &NodeId, path: &str, found: &mut Found) {

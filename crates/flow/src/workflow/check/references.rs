@@ -50,13 +50,23 @@ pub(super) fn resolve<'a>(check: &Check<'a>, at: usize, to: &Ref, path: &str, el
         found.error("reference_scope", Some(id), format!("{path}/node"), message);
         return None;
     };
-    if !check.structure.is_before(nodes[target].parent, target, mine) {
-        let message = both(
-            format!("引用的节点“{name}”不在该节点之前"),
-            format!("The node “{name}” that is referred to does not come before this one"),
-        );
+    let level = nodes[target].parent;
+    let comes_before = check.structure.is_before(level, target, mine);
+    if !comes_before && check.structure.is_before(level, mine, target) {
+        let message =
+            both(format!("引用的节点“{name}”在该节点之后"), format!("The node “{name}” that is referred to comes after this one"));
         found.error("not_upstream", Some(id), format!("{path}/node"), message);
         return None;
+    }
+    if !comes_before {
+        // The reference itself makes this node wait.
+        let message = both(
+            format!("没有连线从引用的节点“{name}”通向该节点：该节点会等待它，它不运行时没有值"),
+            format!(
+                "No edges lead here from the node “{name}” that is referred to: this one waits for it, and finds nothing where it does not run"
+            ),
+        );
+        found.warn("not_upstream", Some(id), format!("{path}/node"), message);
     }
     part(&known.outputs, to, id, name, path, found)
 }
@@ -78,8 +88,9 @@ fn part<'a>(whole: &'a Type, to: &Ref, id: &NodeId, name: &str, path: &str, foun
         Ok(ty) => Some(ty),
         Err(0) => {
             let key = to.path.first().map(String::as_str).unwrap_or_default();
-            let message = both(format!("节点“{name}”没有输出“{key}”"), format!("The node “{name}” has no output `{key}`"));
-            found.error("unknown_output", Some(id), format!("{path}/path/0"), message);
+            // Kinds that hand on what they are given may give it all the same.
+            let message = both(format!("节点“{name}”没有声明输出“{key}”"), format!("The node “{name}” declares no output `{key}`"));
+            found.warn("unknown_output", Some(id), format!("{path}/path/0"), message);
             None
         }
         Err(at) => {

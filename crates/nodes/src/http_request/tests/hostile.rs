@@ -26,7 +26,7 @@ async fn an_error_shows_the_beginning_of_what_was_answered() {
         "{message}"
     );
     let (address, _seen) = server(answer("404 Not Found", ""), false).await;
-    assert_eq!(fails(json!({ "url": address })).await, ("http_status".into(), false, "127.0.0.1 answered 404".into()));
+    assert_eq!(fails(json!({ "url": address })).await, ("http_status".into(), true, "127.0.0.1 answered 404".into()));
 }
 
 #[tokio::test]

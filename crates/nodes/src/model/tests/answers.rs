@@ -26,6 +26,17 @@ fn reasoning_is_an_output_where_it_is_declared() {
     assert_eq!(Value::Object(output.values), json!({ "output": "b" }));
 }
 
+#[test]
+fn reasoning_beside_json_is_an_output_at_the_end() {
+    let node = asking(json!({ "prompt": "x", "response_format": "json" }), json!({ "a": "integer", "reasoning_content": "string" }));
+    let mut play = Play::of(&Model, &node, json!({}));
+    let asks = play.asks();
+    assert_eq!((asks.streams, asks.streams_reasoning), (None, None));
+    let response = Response { text: "{\"a\":1}".into(), reasoning: "why".into(), ..Response::default() };
+    let output = play.hear(Heard::Model(Ok(Box::new(response)))).done();
+    assert_eq!(Value::Object(output.values), json!({ "a": 1, "reasoning_content": "why" }));
+}
+
 fn json_answer(text: &str) -> flow::node::Output {
     let node = asking(json!({ "prompt": "x", "response_format": "json" }), json!({ "name": "string", "age": "integer" }));
     Play::of(&Model, &node, json!({})).says(text).done()

@@ -61,6 +61,24 @@ fn a_tool_is_offered_called_and_told() {
 }
 
 #[test]
+fn hidden_outputs_are_not_told() {
+    let given = json!({ "a": 1, "o": { "b": 2, "c": 3 }, "l": [{ "x": 1, "y": 2 }, { "x": 3 }, 4], "t": "text" });
+    let check = |hidden: Value, expected: Value| {
+        let mut play = play(json!({ "tools": [{ "tool": "search" }], "workflows": [{ "workflow_id": "900", "hidden_outputs": hidden }] }))
+            .answers([calls(&[("1", "search", "{}"), ("2", "ts_test_wf_test_wf", "{}")])]);
+        let request = play.model().returns([Ok(given.clone()), Ok(given.clone())]).request();
+        let [.., tool, workflow] = request.messages.as_slice() else { panic!("two results") };
+        let read = |message: &::model::Message| serde_json::from_str::<Value>(&message.joined_text()).unwrap();
+        assert_eq!((read(tool), read(workflow)), (given.clone(), expected));
+    };
+    check(json!([]), given.clone());
+    let left = json!({ "o": { "c": 3 }, "l": [{ "y": 2 }, {}, 4], "t": "text" });
+    check(json!(["a", "o.b", "l.[].x"]), left.clone());
+    check(json!(["a", "o.b", "l.x", "gone", "t.x", "o.c.d", ""]), left);
+    check(json!(["a", "o", "l.[]", "t"]), json!({}));
+}
+
+#[test]
 fn a_workflow_is_a_tool_by_the_name_of_its_offer() {
     let mut play = play(json!({ "workflows": [{ "workflow_id": "900", "version": "v0.0.1" }] }))
         .answers([calls(&[("1", "ts_test_wf_test_wf", "{}")]), says("final_answer")]);

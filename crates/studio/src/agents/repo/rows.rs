@@ -72,6 +72,9 @@ pub mod version {
         pub model_id: Option<i64>,
         pub published_by: i64,
         pub published_at: i64,
+        pub agent_name: Option<String>,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub agent_description: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -31,6 +31,8 @@ pub struct Published {
     pub notes: String,
     /// The document.
     pub config: AgentConfig,
+    /// Name and description of the agent.
+    pub about: (String, String),
     /// By whom.
     pub by: UserId,
     /// When.
@@ -116,6 +118,8 @@ pub async fn publish(conn: &impl ConnectionTrait, published: &Published) -> Resu
         model_id: Set(published.config.model.model_id.map(ModelId::get)),
         published_by: Set(published.by.get()),
         published_at: Set(published.at.millis()),
+        agent_name: Set(Some(published.about.0.clone())),
+        agent_description: Set(Some(published.about.1.clone())),
     };
     versions_row::Entity::insert(version).exec_without_returning(conn).await?;
     Ok(Some(number))
@@ -186,6 +190,7 @@ fn read(row: versions_row::Model) -> Result<Version, Error> {
         published_by_name: String::new(),
         published_at: Timestamp(row.published_at),
         config: parse(&row.config)?,
+        about: row.agent_name.zip(row.agent_description),
     })
 }
 

@@ -1,8 +1,10 @@
 /** What can be done with the selection and the document, by whatever means. */
+import type { WorkflowDocument } from "@/api/types";
 import { nodeOf, nodesOf, viewOf, type Point } from "@/graph/document";
 import { copy, paste } from "@/graph/clipboard";
 import { addNode, disconnect, duplicate, moveNodes, patchNode, removeNodes } from "@/graph/edit";
 import { CONTAINER_LEAST } from "@/graph/geometry";
+import { heldBy } from "@/graph/groups";
 import { autoLayout } from "@/graph/layout";
 import { fitContainer, rectOf, sizeOf } from "@/graph/place";
 import { after, ancestorsOf, before, childrenOf, parentOf, ways } from "@/graph/read";
@@ -65,12 +67,28 @@ function freeInside(document: Parameters<typeof rectOf>[0], kinds: Parameters<ty
   return { x: Math.max(64, ...right), y: 84 };
 }
 
-/** Moves the selection by so much; steps that follow closely are undone together. */
+interface Nudged {
+  document: WorkflowDocument;
+  selected: readonly string[];
+  held: readonly string[];
+}
+const nudged = new WeakMap<EditorStore, Nudged>();
+
+/** What the groups that are selected hold. While they go on step by step, what they pass over is not theirs. */
+function heldBySelected(editor: EditorStore): readonly string[] {
+  const { document, selected, kinds } = editor.getState();
+  const last = nudged.get(editor);
+  return last?.document === document && last.selected === selected ? last.held : [...heldBy(document, kinds, selected).keys()];
+}
+
+/** Moves the selection by so much, with what its groups hold; steps that follow closely are undone together. */
 export function nudge(editor: EditorStore, by: Point): void {
   const { selected, kinds, edit } = editor.getState();
+  const held = heldBySelected(editor);
   edit(
     (document) => {
-      const tops = selected.filter((id) => !ancestorsOf(document, id).some((up) => selected.includes(up)));
+      const moving = new Set([...selected, ...held]);
+      const tops = [...moving].filter((id) => !ancestorsOf(document, id).some((up) => moving.has(up)));
       const views = tops.map((id) => {
         const { x, y } = viewOf(nodeOf(document, id)!);
         return [id, { x: x + by.x, y: y + by.y }] as const;
@@ -83,6 +101,7 @@ export function nudge(editor: EditorStore, by: Point): void {
     },
     { merge: "nudge" },
   );
+  nudged.set(editor, { document: editor.getState().document, selected, held });
 }
 
 /** Makes the containers and notes that are selected larger or smaller. */

@@ -53,11 +53,11 @@ export function Canvas() {
   const minimap = useView((state) => state.minimap);
   const snap = useView((state) => state.snap);
   const level = useStore((state) => levelOf(state.transform[2]));
-  const { resting, moved, nodes, edges, guides, onNodesChange, onEdgesChange, settle } = useElements();
+  const { resting, moved, nodes, edges, guides, onNodesChange, onEdgesChange, moving, settle } = useElements();
   const map = level === "map";
   // The selected ones are there for being let go.
   const drawn = useMemo(() => (map ? edges.filter(({ selected }) => selected) : edges), [map, edges]);
-  const { onDrag, onDragStop } = useDragging(settle);
+  const { onDrag, onDragStop } = useDragging(moving, settle);
   const { isValid, onConnect, onReconnect, onConnectEnd } = useConnecting();
   useInSight();
 

@@ -22,7 +22,7 @@ const SWATCH: Record<string, string> = {
   danger: "bg-danger-soft",
 };
 
-/** A note; drawn large around nodes, a group. It lies under everything else. */
+/** A note; drawn large around nodes, a group that takes them along. It lies under everything else. */
 export const CommentNode = memo(function CommentNode({ id, selected }: NodeProps<FlowNode>) {
   const { t } = useTranslation();
   const editor = useEditorStore();

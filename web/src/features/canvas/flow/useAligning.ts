@@ -1,6 +1,6 @@
 /** While nodes are dragged they are drawn to the lines of those around them; Alt lets them lie anywhere. */
 import { useStoreApi, type InternalNode, type NodePositionChange } from "@xyflow/react";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useRef, useState, type RefObject } from "react";
 import { Neighbours, type Guide } from "@/graph/align";
 import type { Point, Rect } from "@/graph/document";
 import { around } from "@/graph/place";
@@ -13,20 +13,19 @@ const NONE: readonly Guide[] = [];
 
 export interface Aligning {
   guides: readonly Guide[];
-  /** How much farther the nodes that are dragged have to go. */
-  align: (dragged: readonly NodePositionChange[]) => Point;
+  /** How much farther the nodes that are dragged have to go; those they take along are no neighbours. */
+  align: (dragged: readonly NodePositionChange[], along: { has: (id: string) => boolean }) => Point;
   /** They are let go. */
   done: () => void;
 }
 
-export function useAligning(): Aligning {
+export function useAligning(alt: RefObject<boolean>): Aligning {
   const flow = useStoreApi<FlowNode, FlowEdge>();
   const [guides, setGuides] = useState(NONE);
   const neighbours = useRef<Neighbours>(undefined);
-  const alt = useAlt();
 
   const align = useCallback(
-    (dragged: readonly NodePositionChange[]): Point => {
+    (dragged: readonly NodePositionChange[], along: { has: (id: string) => boolean }): Point => {
       const { nodeLookup, transform, width, height } = flow.getState();
       const [left, top, zoom] = transform;
       const parent = nodeLookup.get(dragged[0]?.id ?? "")?.parentId;
@@ -40,7 +39,7 @@ export function useAligning(): Aligning {
       }
       neighbours.current ??= new Neighbours(
         [...nodeLookup.values()]
-          .filter((node) => node.parentId === parent && !dragged.some(({ id }) => id === node.id))
+          .filter((node) => node.parentId === parent && !along.has(node.id) && !dragged.some(({ id }) => id === node.id))
           .map((node) => rectOf(node, node.internals.positionAbsolute)),
       );
       const seen = { x: -left / zoom, y: -top / zoom, width: width / zoom, height: height / zoom };
@@ -55,19 +54,6 @@ export function useAligning(): Aligning {
     setGuides(NONE);
   }, []);
   return { guides, align, done };
-}
-
-/** Whether Alt is held; known before the canvas hears of the same movement. */
-function useAlt() {
-  const alt = useRef(false);
-  useEffect(() => {
-    const look = (event: PointerEvent) => {
-      alt.current = event.altKey;
-    };
-    addEventListener("pointermove", look, true);
-    return () => removeEventListener("pointermove", look, true);
-  }, []);
-  return alt;
 }
 
 type Lookup = ReadonlyMap<string, InternalNode<FlowNode>>;

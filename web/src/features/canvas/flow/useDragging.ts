@@ -17,7 +17,7 @@ const pointOf = (event: MouseEvent | TouchEvent) => {
   return from && { x: from.clientX, y: from.clientY };
 };
 
-export function useDragging(settle: () => Record<string, Partial<NodeView>>) {
+export function useDragging(moving: () => string[], settle: () => Record<string, Partial<NodeView>>) {
   const { t } = useTranslation();
   const editor = useEditorStore();
   const view = useViewStore();
@@ -25,11 +25,10 @@ export function useDragging(settle: () => Record<string, Partial<NodeView>>) {
 
   /** The container under the pointer; `undefined`: the nodes stay where they are. */
   const target = useCallback(
-    (event: MouseEvent | TouchEvent, nodes: readonly FlowNode[]): string | null | undefined => {
+    (event: MouseEvent | TouchEvent, moved: readonly string[]): string | null | undefined => {
       const { document, kinds } = editor.getState();
       const point = pointOf(event);
       if (!point) return undefined;
-      const moved = nodes.map(({ id }) => id);
       const into = containerAt({ document, kinds }, flow.screenToFlowPosition(point), withInside(document, moved));
       const movable = moved.filter((id) => into === undefined || !["start", "end"].includes(nodeOf(document, id)?.kind ?? ""));
       return movable.some((id) => parentOf(document, id) !== into) ? (into ?? null) : undefined;
@@ -38,16 +37,17 @@ export function useDragging(settle: () => Record<string, Partial<NodeView>>) {
   );
 
   const onDrag: OnNodeDrag<FlowNode> = useCallback(
-    (event, _, nodes) => {
-      const dropInto = target(event, nodes);
+    (event) => {
+      const dropInto = target(event, moving());
       if (view.getState().dropInto !== dropInto) view.getState().set({ dropInto });
     },
-    [target, view],
+    [target, moving, view],
   );
 
   const onDragStop: OnNodeDrag<FlowNode> = useCallback(
-    (event, _, nodes) => {
-      const into = target(event, nodes);
+    (event) => {
+      const ids = moving();
+      const into = target(event, ids);
       view.getState().set({ dropInto: undefined });
       const views = settle();
       if (Object.keys(views).length === 0) return;
@@ -55,7 +55,7 @@ export function useDragging(settle: () => Record<string, Partial<NodeView>>) {
       edit((document) => {
         const moved = moveNodes(document, views);
         // What lies in a container that moves along goes with it.
-        const tops = nodes.map(({ id }) => id).filter((id) => !ancestorsOf(moved, id).some((up) => up in views));
+        const tops = ids.filter((id) => !ancestorsOf(moved, id).some((up) => up in views));
         if (into !== undefined) return setParent(moved, kinds, tops, into ?? undefined);
         return tops.reduce((whole, id) => {
           const parent = parentOf(whole, id);
@@ -65,7 +65,7 @@ export function useDragging(settle: () => Record<string, Partial<NodeView>>) {
       const lost = edgesOf(before).length - edgesOf(editor.getState().document).length;
       if (lost > 0) toast({ title: t("canvas:container.cut", { count: lost }), detail: t("canvas:container.cutHint") });
     },
-    [target, view, settle, editor, t],
+    [target, view, moving, settle, editor, t],
   );
 
   return { onDrag, onDragStop };

@@ -82,6 +82,35 @@ fn branches_run_side_by_side() {
 }
 
 #[test]
+fn default_outputs_lead_on_by_the_way_they_name() {
+    let ran = |default: Value| {
+        let nodes = json!({
+            "nodes": {
+                "start": { "kind": "start" },
+                "task": { "kind": "read", "policy": { "on_error": "default", "default": default },
+                    "outputs": [{ "name": "classificationId", "type": "integer" }, { "name": "optionId", "type": "string" }] },
+                "one": { "kind": "set" }, "two": { "kind": "set" }, "other": { "kind": "set" }, "broken": { "kind": "set" },
+                "end": { "kind": "end" }
+            },
+            "edges": ["start>task", "task.branch_0>one", "task.branch_1>two", "task.else>other", "task.error>broken",
+                "one>end", "two>end", "other>end", "broken>end"]
+        });
+        let mut world = World::new(&document(nodes), &json!({})).script("task", vec![Does::Fails]);
+        world.go();
+        let ran = world.ran();
+        assert_eq!(ran.last().unwrap(), "end");
+        ran[2].clone()
+    };
+    assert_eq!(ran(json!({})), "other");
+    assert_eq!(ran(json!({ "classificationId": 0 })), "other");
+    assert_eq!(ran(json!({ "classificationId": 1 })), "one");
+    assert_eq!(ran(json!({ "classificationId": 2 })), "two");
+    assert_eq!(ran(json!({ "classificationId": 9 })), "other");
+    assert_eq!(ran(json!({ "optionId": "B" })), "two");
+    assert_eq!(ran(json!({ "optionId": "other" })), "other");
+}
+
+#[test]
 fn failures_are_tried_again_then_caught_by_the_policy() {
     let nodes = |policy: Value| {
         document(json!({

@@ -72,6 +72,23 @@ fn a_failing_model_is_tried_again_and_then_has_a_default() {
 }
 
 #[test]
+fn a_policy_decides_alone_what_follows_a_failure() {
+    let once = |policy: Value| {
+        let mut world = World::new(&model(&json!({}), &policy), &json!({}));
+        world.input(Input::Start);
+        world.commit();
+        match &world.flying[0] {
+            super::world::Flying::Model(call) => call.request.once,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert!(!once(json!({})), "the vendor may be asked again");
+    for policy in [json!({ "retries": 1 }), json!({ "timeout_ms": 300 }), json!({ "on_error": "default" })] {
+        assert!(once(policy.clone()), "{policy}");
+    }
+}
+
+#[test]
 fn a_model_that_takes_too_long_is_dropped() {
     let mut world = World::new(&model(&json!({}), &json!({ "timeout_ms": 300, "retries": 2 })), &json!({}));
     world.input(Input::Start);

@@ -117,6 +117,7 @@ pub(crate) fn spec(inputs: &Value, change: impl FnOnce(&mut WorkflowRun)) -> Arc
         history: Vec::new(),
         app: None,
         person: None,
+        bot: None,
         place: None,
         time_zone: None,
         limits: flow::workflow::Limits::default(),

@@ -4,8 +4,8 @@ import { cn } from "@/ui/cn";
 import { Input } from "@/ui/input";
 import type { ControlProps } from "./PanelField";
 
-/** As the server has it: letters, digits and `_`; what importers made begins with `__`. */
-const NAME = /^(__.*|[A-Za-z_][A-Za-z0-9_]*)$/;
+/** As the server has it: letters, digits and `_`. */
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** What is wrong with a new name. */
 export function nameFault(name: string, taken: readonly string[]): "form" | "taken" | undefined {
