@@ -3267,6 +3267,8 @@ export interface components {
                 id: components["schemas"]["FileId"];
                 /** @description Where Hearth's own API serves its bytes. */
                 uri: string;
+                /** @description The same as an absolute address; it is read with the token. */
+                url: string;
             };
             /** @description Where to look in the log. */
             detail: components["schemas"]["CozeDetail"];
@@ -4018,7 +4020,7 @@ export interface components {
                 [key: string]: string;
             } | null;
             /**
-             * @description Absent: taken from the first question.
+             * @description Absent or empty: taken from the first message, else from the first question.
              * @default null
              */
             name: string | null;
@@ -4111,6 +4113,8 @@ export interface components {
             id: components["schemas"]["FileId"];
             /** @description Where Hearth's own API serves its bytes. */
             uri: string;
+            /** @description The same as an absolute address; it is read with the token. */
+            url: string;
         };
         /** @description The model and its parameters; absent: stays. */
         CozeGivenModel: {
@@ -4550,17 +4554,17 @@ export interface components {
              */
             bot_id: components["schemas"]["GivenId"];
             /**
-             * @description Absent: stays.
+             * @description Absent or empty: stays.
              * @default null
              */
             description: string | null;
             /**
-             * @description Absent: stays.
+             * @description Absent or empty: stays.
              * @default null
              */
             icon_file_id: components["schemas"]["GivenId"];
             /**
-             * @description Absent: stays.
+             * @description Absent or empty: stays.
              * @default null
              */
             name: string | null;
