@@ -235,6 +235,36 @@ try {
     await key("Escape", "Escape", "Escape");
   });
 
+  await stage("a group takes along what lies in it", page, async () => {
+    const { id: other } = await newWorkflow("Grouped");
+    const grouped = await open(other);
+    const mine = hands(grouped);
+    await mine.key("Control+a", "n");
+    await grouped.locator("[data-kind=comment] textarea:focus").waitFor();
+    await grouped.keyboard.type("Together");
+    await mine.key("Escape", "Escape");
+    await mine.fit();
+    await mine.saved();
+    const places = async () =>
+      Object.fromEntries(Object.entries((await draft(other)).document.nodes).map(([one, { view }]) => [one, [view.x, view.y]]));
+    const before = await places();
+    const box = await grouped.locator("[data-kind=comment]").boundingBox();
+    // Its strip above the nodes is bare.
+    await mine.drag([box.x + box.width / 2, box.y + 14], [box.x + box.width / 2 + 70, box.y + 94]);
+    await mine.saved();
+    if (shots) await grouped.screenshot({ path: join(shots, "grouped.png") });
+    const after = await places();
+    const ways = Object.keys(before).map((one) => [after[one][0] - before[one][0], after[one][1] - before[one][1]]);
+    assert.equal(ways.length, 3);
+    assert.ok(ways[0][0] > 0 && ways[0][1] > 0, JSON.stringify(ways));
+    for (const way of ways) assert.deepEqual(way, ways[0]);
+    await mine.key("Control+z");
+    await mine.saved();
+    assert.deepEqual(await places(), before);
+    await grouped.close();
+    await page.bringToFront();
+  });
+
   await stage("keyboard alone", page, async () => {
     const { id: other } = await newWorkflow("By keyboard");
     const typed = await open(other);

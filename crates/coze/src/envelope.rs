@@ -12,9 +12,9 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode};
-use rest::{Json, LogId, Refusal};
-use serde::Serialize;
+use rest::{JsonText, LogId, Refusal};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use types::{ErrorKind, Failure};
 
@@ -91,15 +91,17 @@ pub struct Asked<T> {
     pub streaming: bool,
 }
 
+#[derive(Deserialize)]
+struct Manner {
+    stream: Option<bool>,
+}
+
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Asked<T> {
     type Rejection = Infallible;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Infallible> {
-        Ok(match Json::<Value>::from_request(request, state).await {
-            Ok(Json(body)) => {
-                let streaming = body.get("stream") == Some(&Value::Bool(true));
-                Self { given: T::deserialize(body).map_err(|error| rest::misshapen(&error)), streaming }
-            }
+        Ok(match JsonText::from_request(request, state).await {
+            Ok(body) => Self { given: body.read(), streaming: body.read().is_ok_and(|Manner { stream }| stream == Some(true)) },
             Err(refusal) => Self { given: Err(refusal), streaming: false },
         })
     }

@@ -41,15 +41,31 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+        JsonText::from_request(request, state).await?.read().map(Self)
+    }
+}
+
+/// The text of a JSON body, not read yet.
+#[derive(Debug, Clone)]
+pub struct JsonText(Bytes);
+
+impl JsonText {
+    /// What it says; an empty body reads as `{}`.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
+        parse(if self.0.is_empty() { b"{}" } else { &self.0 })
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for JsonText {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
         let json = request.headers().get(http::header::CONTENT_TYPE).is_none_or(is_json);
         let body = Bytes::from_request(request, state).await.map_err(|e| Refusal(unreadable(&e)))?;
-        if body.is_empty() {
-            return parse(b"{}").map(Self);
-        }
-        if !json {
+        if !json && !body.is_empty() {
             return Err(Refusal(Failure::invalid("content-type", "The body must be JSON: send `Content-Type: application/json`.")));
         }
-        parse(&body).map(Self)
+        Ok(Self(body))
     }
 }
 
@@ -61,13 +77,10 @@ fn is_json(value: &http::HeaderValue) -> bool {
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
-    serde_json::from_slice(body).map_err(|error| misshapen(&error))
-}
-
-/// A body that is no JSON, or not of the expected shape.
-pub fn misshapen(error: &serde_json::Error) -> Refusal {
-    let what = if error.is_data() { "The body does not have the expected shape" } else { "The body is not valid JSON" };
-    Refusal(Failure::new(ErrorKind::Invalid, "invalid_request", format!("{what}: {error}.")))
+    serde_json::from_slice(body).map_err(|error| {
+        let what = if error.is_data() { "The body does not have the expected shape" } else { "The body is not valid JSON" };
+        Refusal(Failure::new(ErrorKind::Invalid, "invalid_request", format!("{what}: {error}.")))
+    })
 }
 
 /// Why a body could not be read: too large, cut off, too slow.

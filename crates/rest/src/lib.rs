@@ -21,7 +21,7 @@ pub mod sse;
 
 pub use auth::{Authenticator, Client, SESSION_COOKIE};
 pub use envelope::{ErrorBody, LogId};
-pub use extract::{Caller, Json, Path, Query, misshapen};
+pub use extract::{Caller, Json, JsonText, Path, Query};
 pub use limiter::Limiter;
 pub use refusal::{Refusal, Result, status};
 pub use routes::{Policy, Routes};
