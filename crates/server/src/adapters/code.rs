@@ -54,12 +54,17 @@ impl CodeRunner for Code {
             Err(error) => {
                 let at = error.line.map(|line| format!(" (line {line})")).unwrap_or_default();
                 let message = format!("{}{at}", error.message);
-                use sandbox::Code::{ImportRefused, InputTooLarge, NoEntry, Syntax};
-                let transient = !matches!(error.code, Syntax | NoEntry | ImportRefused | InputTooLarge);
+                let transient = !is_of_the_text(error.code);
                 Err(NodeError { transient, ..NodeError::new(error.code(), message) })
             }
         }
     }
+}
+
+/// Whether the same text fails in the same way whenever it is run.
+fn is_of_the_text(code: sandbox::Code) -> bool {
+    use sandbox::Code::{ImportRefused, InputTooLarge, NoEntry, Syntax};
+    matches!(code, Syntax | NoEntry | ImportRefused | InputTooLarge)
 }
 
 fn told(hosts: &Hosts) -> String {
