@@ -3,6 +3,7 @@
 //! Needs `HEARTH_BIN` (see `run.sh`); without it the tests say so and do nothing.
 
 mod accounts;
+mod code;
 mod doctor;
 mod operations;
 mod signals;
