@@ -59,7 +59,8 @@ pub(crate) fn keep(backend: Backend, spec: &RunSpec, events: &[Recorded]) -> Res
         let whose = || whose(spec.workspace, spec.user, run);
         let name = path.join(".");
         let prefix = format!("{name}.");
-        let length = i64::try_from(prefix.chars().count()).unwrap_or(i64::MAX);
+        // PostgreSQL cuts texts by 32 bits only.
+        let length = i32::try_from(prefix.chars().count()).unwrap_or(i32::MAX);
         statements.push(statement(backend, inside, whose().into_iter().chain([length.into(), prefix.into()])));
         let row = whose().into_iter().chain([name.into(), json(value)?.into(), recorded.at.millis().into()]);
         statements.push(statement(backend, &upsert, row));
