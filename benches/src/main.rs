@@ -15,6 +15,11 @@ use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
 
+/// The binary's: scenarios that run the engine in this process measure what people run.
+#[cfg(not(target_env = "msvc"))]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 #[derive(Parser)]
 struct Arguments {
     scenario: Scenario,

@@ -5863,6 +5863,11 @@ export interface components {
          * @enum {string}
          */
         OnError: "fail" | "default" | "branch";
+        /**
+         * @description When it is not known whether a node has changed what it was to change.
+         * @enum {string}
+         */
+        OnInterrupt: "fail" | "retry" | "ask";
         /** @description What the person sees first. */
         Opening: {
             /**
@@ -6317,7 +6322,7 @@ export interface components {
          * @description Who must act.
          * @enum {string}
          */
-        PendingKind: "client" | "approval" | "question" | "input" | "breakpoint";
+        PendingKind: "client" | "approval" | "question" | "input" | "breakpoint" | "interrupted";
         /**
          * @description What a token may do, each including the one before.
          * @enum {string}
@@ -6346,6 +6351,8 @@ export interface components {
              * @default fail
              */
             on_error: components["schemas"]["OnError"];
+            /** @default null */
+            on_interrupt: components["schemas"]["OnInterrupt"] | null;
             /**
              * Format: int32
              * @description Attempts after the first.

@@ -42,7 +42,7 @@ impl Frame {
         let node = call.node.as_ref().map(|node| node.id.to_string()).unwrap_or_default();
         let (kind, data) = match call.kind {
             PendingKind::Input => (INPUT, form(&call.arguments)),
-            PendingKind::Question | PendingKind::Approval | PendingKind::Client | PendingKind::Breakpoint => {
+            PendingKind::Question | PendingKind::Approval | PendingKind::Client | PendingKind::Breakpoint | PendingKind::Interrupted => {
                 (QUESTION, question(&call.arguments, &node))
             }
         };

@@ -156,10 +156,15 @@ fn check(waiting: &[PendingCall], outputs: &[ToolSubmission]) -> Result<(), Erro
             PendingKind::Client | PendingKind::Question | PendingKind::Input if output.output.is_none() => {
                 return Err(Error::Outputs(format!("The call `{id}` needs `output`.")));
             }
-            PendingKind::Approval | PendingKind::Breakpoint if output.approve.is_none() => {
+            PendingKind::Approval | PendingKind::Breakpoint | PendingKind::Interrupted if output.approve.is_none() => {
                 return Err(Error::Outputs(format!("The call `{id}` needs `approve`: true or false.")));
             }
-            PendingKind::Client | PendingKind::Question | PendingKind::Input | PendingKind::Approval | PendingKind::Breakpoint => {}
+            PendingKind::Client
+            | PendingKind::Question
+            | PendingKind::Input
+            | PendingKind::Approval
+            | PendingKind::Breakpoint
+            | PendingKind::Interrupted => {}
         }
     }
     if outputs.is_empty() {

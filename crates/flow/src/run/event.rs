@@ -82,6 +82,10 @@ pub enum PendingKind {
     /// `{inputs}`, what the node is about to be given, or `{error: {code, message}}` when that cannot be read; `output` may hold
     /// other inputs as JSON, and `step: true` stops at the next node.
     Breakpoint,
+    /// Hearth was interrupted while a node was changing something, and a person says what came of it: `approve: true` runs it again;
+    /// with `approve: false` an `output` that is a JSON object holds what the node gave, and without one the node has failed.
+    /// `arguments` are `{message, inputs}`.
+    Interrupted,
 }
 
 /// What is submitted for a waiting call.

@@ -244,6 +244,10 @@ pub struct Policy {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Object)]
     pub backup: Option<Values>,
+    /// Nodes that change something: what follows when Hearth itself was interrupted while one was at it, so that nobody knows what came
+    /// of it. Absent: `retry` where attempts are left, else `fail`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_interrupt: Option<OnInterrupt>,
 }
 
 impl Policy {
@@ -270,6 +274,18 @@ pub enum OnError {
     Default,
     /// The run goes on through the port `error` with the default outputs.
     Branch,
+}
+
+/// When it is not known whether a node has changed what it was to change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OnInterrupt {
+    /// The node fails with `outcome_unknown`.
+    Fail,
+    /// It runs again, with the idempotency key of the attempt before.
+    Retry,
+    /// Somebody is asked (`interrupted`).
+    Ask,
 }
 
 /// One run of a node for each element.

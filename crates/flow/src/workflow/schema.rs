@@ -72,7 +72,7 @@ mod tests {
                 "a-1_b": {
                     "kind": "model", "version": 2, "title": "T", "description": "D", "parent": "loop", "params": { "x": [1] },
                     "inputs": [{ "name": "i", "type": "any", "value": { "literal": null } }, { "name": "j", "value": null }],
-                    "policy": { "timeout_ms": 1, "retries": 2, "backoff_ms": 3, "on_error": "branch", "default": { "a": 1 }, "backup": null },
+                    "policy": { "timeout_ms": 1, "retries": 2, "backoff_ms": 3, "on_error": "branch", "default": { "a": 1 }, "backup": null, "on_interrupt": "ask" },
                     "batch": { "lists": [], "size": 0, "concurrency": 0 },
                     "view": { "x": 1.5, "y": -2 },
                 },
@@ -130,6 +130,7 @@ mod tests {
                 "NodeBatch",
                 "NodeId",
                 "OnError",
+                "OnInterrupt",
                 "Policy",
                 "Ref",
                 "Type",

@@ -1,6 +1,6 @@
 /** What a run waits for: a form for each call, sent one by one. */
 import { useMutation } from "@tanstack/react-query";
-import { Check, CornerDownLeft, Play, SkipForward, X } from "lucide-react";
+import { Check, CornerDownLeft, Play, RotateCcw, SkipForward, X } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Failure, PendingCall, Run, ToolOutput, ValueField } from "@/api/types";
@@ -100,6 +100,8 @@ function Form({ run, call, submitOne, onSent }: Sending) {
         <Input {...props} />
       ) : isStop(call) ? (
         <Breakpoint {...props} />
+      ) : call.kind === "interrupted" ? (
+        <Interrupted {...props} />
       ) : (
         <Answer {...props} />
       )}
@@ -253,6 +255,38 @@ function Breakpoint({ asked, busy, send }: FormProps) {
         <Button disabled={busy} onClick={() => send({ approve: false })}>
           <X />
           {t("runs:run.cancel")}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+/** A node that Hearth was interrupted in while it was changing something: what came of it. */
+function Interrupted({ asked, busy, send }: FormProps) {
+  const { t } = useTranslation();
+  const [text, setText] = useState("{}");
+  const outputs = parseObject(text);
+  return (
+    <>
+      <div>
+        <FailureText failure={{ code: "outcome_unknown", message: asked.message ?? "" }} />
+      </div>
+      <JsonView value={asked.inputs ?? {}} />
+      <Field label={t("runs:resume.interruptedGave")} error={outputs === undefined ? t("workflows:fault.object") : undefined}>
+        <Textarea rows={2} spellCheck={false} className="font-mono !text-xs" value={text} onChange={(event) => setText(event.target.value)} />
+      </Field>
+      <div className="flex flex-wrap gap-2">
+        <Button busy={busy} disabled={outputs === undefined} onClick={() => send({ approve: false, output: JSON.stringify(outputs) })}>
+          <Check />
+          {t("runs:resume.interruptedDone")}
+        </Button>
+        <Button disabled={busy} onClick={() => send({ approve: true })}>
+          <RotateCcw />
+          {t("runs:resume.interruptedAgain")}
+        </Button>
+        <Button disabled={busy} onClick={() => send({ approve: false })}>
+          <X />
+          {t("runs:resume.interruptedFailed")}
         </Button>
       </div>
     </>

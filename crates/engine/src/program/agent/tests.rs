@@ -214,7 +214,7 @@ impl World {
                 PendingKind::Client | PendingKind::Question | PendingKind::Input => {
                     ToolSubmission { call_id: call.call_id.clone(), output: Some("out".into()), ..ToolSubmission::default() }
                 }
-                PendingKind::Approval | PendingKind::Breakpoint => {
+                PendingKind::Approval | PendingKind::Breakpoint | PendingKind::Interrupted => {
                     ToolSubmission { call_id: call.call_id.clone(), approve: Some(choice.is_multiple_of(2)), ..ToolSubmission::default() }
                 }
             })

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::super::{Context, Effect};
 use super::state::{At, Calling, Doing, Move, Phase, Stage, State};
-use super::{begin, call, container, machine, moment, park, stop, tell, tools, wake};
+use super::{begin, call, container, doubt, machine, moment, park, stop, tell, tools, wake};
 
 /// Things done in one go. Then others may speak: whoever wants to cancel, the journal, other runs.
 const AT_ONCE: usize = 256;
@@ -96,6 +96,7 @@ fn perform(state: &mut State, at: At, cx: &mut Context<'_>, out: &mut Vec<Effect
             Doing::Call { .. } => call::over(state, at, cx, out),
             Doing::Retry { .. } => wake::retry(state, at, cx, out),
             Doing::Tell(_) => tell::tell(state, at, cx, out),
+            Doing::Doubt(_) => doubt::settled(state, at, cx, out),
             Doing::Wait { .. } => state.dequeue(at),
         },
         _ => state.dequeue(at),

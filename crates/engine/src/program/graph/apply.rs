@@ -9,7 +9,7 @@ use types::Timestamp;
 
 use super::frames::{Frame, Owner};
 use super::state::{At, Doing, Open, Phase, Stage, State};
-use super::{begin, fail, machine, moment, park, settle, tell, tools};
+use super::{begin, doubt, fail, machine, moment, park, settle, tell, tools};
 
 /// Takes in one event.
 pub(super) fn apply(state: &mut State, event: &Event, at: Timestamp) {
@@ -110,6 +110,9 @@ fn landed(state: &mut State, at: At, crashed: bool) {
             work.lost = crashed;
             work.crashes += u32::from(crashed);
             state.flying -= 1;
+            if crashed {
+                doubt::arises(state, at);
+            }
         }
         Doing::Machine(talk) => state.flying -= talk.landed(crashed),
         Doing::Tell(telling) => telling.void |= crashed && telling.early && telling.text.is_none(),

@@ -6,12 +6,13 @@ use std::time::Duration;
 use flow::node::{Action, Control, NodeError, Output, TaskCx};
 use flow::run::{Event, NodeStep, StepKind};
 use flow::tool::Effect as Does;
+use flow::workflow::OnInterrupt;
 use serde_json::Value;
 use types::{MessageId, Timestamp};
 
 use super::super::{Context, Effect, TaskRun};
 use super::state::{At, Doing, Open, Stage, State, Telling, Work};
-use super::{MAX_CRASHES, call, container, debug, fail, machine, moment, output, tell, wake};
+use super::{MAX_CRASHES, call, container, debug, doubt, fail, machine, moment, output, tell, wake};
 
 /// Begins a node whose time has come.
 pub(super) fn begin(state: &mut State, at: At, cx: &mut Context<'_>, out: &mut Vec<Effect>) {
@@ -193,8 +194,13 @@ pub(super) fn task_again(state: &mut State, at: At, cx: &mut Context<'_>, out: &
     let node = state.node(at);
     let repeat = match node.effect {
         Does::Pure | Does::Read => work.crashes < MAX_CRASHES,
-        // Whoever allows retries says that the idempotency key makes them harmless.
-        Does::Write => node.policy.retries > 0 && work.crashes <= node.policy.retries,
+        Does::Write => match node.policy.on_interrupt {
+            Some(OnInterrupt::Retry) => work.crashes < MAX_CRASHES,
+            // `Ask` does not come here: somebody was asked.
+            Some(OnInterrupt::Fail | OnInterrupt::Ask) => false,
+            // Whoever allows retries says that the idempotency key makes them harmless.
+            None => node.policy.retries > 0 && work.crashes <= node.policy.retries,
+        },
     };
     if !work.lost || repeat {
         let (step, attempt) = (work.step, work.attempt + u32::from(work.lost));
@@ -202,8 +208,7 @@ pub(super) fn task_again(state: &mut State, at: At, cx: &mut Context<'_>, out: &
         return start(state, at, step, attempt, None, input, cx, out);
     }
     let error = if node.effect == Does::Write {
-        let message = "Hearth was interrupted while the node was changing something: it may or may not have taken effect. Check before running it again.";
-        NodeError::lasting("outcome_unknown", message)
+        doubt::unknown()
     } else {
         NodeError::lasting("interrupted", "Hearth was interrupted several times while the node was running.")
     };

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use types::Timestamp;
 
-use super::state::{Doing, State, Work};
+use super::state::{Doing, Doubt, Move, State, Work};
 
 /// Running time.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -35,8 +35,7 @@ impl State {
     /// Lets the clocks of open nodes go on, but for those that wait for somebody.
     pub(super) fn start_clocks(&mut self, at: i64) {
         self.each_work(|work| {
-            let waits = matches!(&work.doing, Doing::Machine(talk) if matches!(talk.turn, super::state::Move::Waiting));
-            if work.since.is_none() && !waits {
+            if work.since.is_none() && !waits_for_somebody(&work.doing) {
                 work.since = Some(at);
             }
         });
@@ -65,5 +64,13 @@ impl State {
         let limit = self.max_seconds()?;
         let ran = Duration::from_millis(u64::try_from(self.clock.ran).unwrap_or(0));
         Some(Duration::from_secs(limit).saturating_sub(ran))
+    }
+}
+
+fn waits_for_somebody(doing: &Doing) -> bool {
+    match doing {
+        Doing::Machine(talk) => matches!(talk.turn, Move::Waiting),
+        Doing::Doubt(doubt) => *doubt == Doubt::Asked,
+        _ => false,
     }
 }

@@ -92,6 +92,7 @@ impl State {
                 self.asleep.remove(&(*until, work.step));
             }
             Doing::Tell(_) => self.leave_floor(at),
+            Doing::Doubt(_) => self.pending.retain(|pending| pending.at != at),
             Doing::Moment => {}
         }
         Some(work)

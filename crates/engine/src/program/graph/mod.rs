@@ -10,8 +10,8 @@
 //! * [`advance`]: what comes next. It looks at the state only ([`queue`]: the slots that can go on), so that a journal cut off
 //!   after any event goes on from there.
 //! * one file per operation: [`start`], [`begin`] (a node begins), [`moment`] (what the engine does at once), [`machine`] and [`tools`]
-//!   (conversations), [`container`], [`call`], [`tell`] (answers; [`streams`]: while they are written), [`wake`], [`fail`], [`park`], [`stop`]; [`settle`] and
-//!   [`close`] are rules they share; [`fork`]: what a run takes over from another; [`debug`]: runs that are tried out.
+//!   (conversations), [`container`], [`call`], [`tell`] (answers; [`streams`]: while they are written), [`wake`], [`fail`], [`doubt`]
+//!   (what a crash left open), [`park`], [`stop`]; [`settle`] and [`close`] are rules they share; [`fork`]: what a run takes over from another; [`debug`]: runs that are tried out.
 //!
 //! Rules: a node begins when everything before it is decided and an edge leads to it; otherwise it is skipped. A failure
 //! ends its frame, and through the node that waits for the frame the one around, until a policy catches it. Steps of pure nodes
@@ -26,6 +26,7 @@ mod clock;
 mod close;
 mod container;
 mod debug;
+mod doubt;
 mod fail;
 mod fork;
 mod frames;

@@ -7,7 +7,7 @@ use types::Timestamp;
 
 use super::super::{Context, Effect};
 use super::state::{At, Doing, Move, Pending, Phase, State, Wants};
-use super::{debug, machine};
+use super::{debug, doubt, machine};
 
 /// Announces everything that waits for somebody, in the order of its coming.
 pub(super) fn park(state: &mut State, cx: &Context<'_>, out: &mut Vec<Effect>) {
@@ -19,6 +19,7 @@ fn call(state: &State, pending: &Pending, now: Timestamp) -> PendingCall {
     let parent = None;
     let (kind, arguments) = match &pending.wants {
         Wants::Leave => (PendingKind::Breakpoint, debug::shown(state, pending.at, now)),
+        Wants::Verdict => (PendingKind::Interrupted, doubt::shown(state, pending.at)),
         Wants::Answer(interrupt) => {
             let kind = match interrupt.kind {
                 InterruptKind::Question => PendingKind::Question,
@@ -47,9 +48,16 @@ pub(super) fn submitted(state: &mut State, outputs: &[ToolSubmission], moment: T
         let Some(index) = state.pending.iter().position(|pending| pending.call_id == given.call_id) else { continue };
         let Some(pending) = state.pending.remove(index) else { continue };
         let at = pending.at;
-        let Wants::Answer(interrupt) = pending.wants else {
-            left.push((at, given));
-            continue;
+        let interrupt = match pending.wants {
+            Wants::Answer(interrupt) => interrupt,
+            Wants::Leave => {
+                left.push((at, given));
+                continue;
+            }
+            Wants::Verdict => {
+                doubt::answered(state, at, given, moment);
+                continue;
+            }
         };
         state.answered = Some(at);
         if let Some(work) = state.work_mut(at)

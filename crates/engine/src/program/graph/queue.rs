@@ -1,6 +1,6 @@
 //! Which slots can go on at once.
 
-use super::state::{At, Calling, Doing, Move, Phase, Stage, State};
+use super::state::{At, Calling, Doing, Doubt, Move, Phase, Stage, State};
 
 impl State {
     /// Puts a slot into the queue, or takes it out, as its state wants.
@@ -89,6 +89,7 @@ fn wants(doing: &Doing, fed: bool) -> bool {
         Doing::Call { outcome, .. } => outcome.is_some(),
         Doing::Wait { .. } => false,
         Doing::Retry { due, .. } => *due,
+        Doing::Doubt(doubt) => *doubt != Doubt::Asked,
         Doing::Tell(telling) => telling.void || telling.text.is_some() || !telling.early || fed,
     }
 }

@@ -124,6 +124,8 @@ pub(super) enum Wants {
     Answer(Interrupt),
     /// Lets a node begin.
     Leave,
+    /// Says what came of a node's work.
+    Verdict,
 }
 
 /// A node in a frame.
@@ -203,6 +205,21 @@ pub(super) enum Doing {
     Retry { at: i64, due: bool },
     /// A message.
     Tell(Telling),
+    /// It may have changed something before a crash; a person says.
+    Doubt(Doubt),
+}
+
+/// What is known of work that a crash interrupted while it was changing something.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Doubt {
+    /// Nothing: somebody is asked.
+    Asked,
+    /// It is to be done again.
+    Again,
+    /// It was done, and gave this.
+    Done(Values),
+    /// It counts as failed.
+    Failed,
 }
 
 /// A message being told.

@@ -67,7 +67,7 @@ impl State {
     pub(super) fn has_deadline(&self, at: At) -> bool {
         let doing = self.work(at).map(|work| &work.doing);
         self.node(at).policy.timeout_ms.is_some()
-            && !matches!(doing, None | Some(Doing::Task { .. } | Doing::Wait { .. } | Doing::Retry { .. }))
+            && !matches!(doing, None | Some(Doing::Task { .. } | Doing::Wait { .. } | Doing::Retry { .. } | Doing::Doubt(_)))
     }
 }
 

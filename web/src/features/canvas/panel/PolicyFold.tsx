@@ -17,7 +17,10 @@ type Stored = NonNullable<WorkflowNode["policy"]>;
 type Policy = Partial<Stored>;
 const NONE = { timeout_ms: null, retries: 0, backoff_ms: 0, on_error: "fail", default: {} } as const satisfies Policy;
 const ON_ERROR = ["fail", "default", "branch"] as const;
+const ON_INTERRUPT = ["fail", "retry", "ask"] as const;
 const TALKS = ["model", "intent", "question"];
+/** The engine itself does these: a crash leaves no doubt about them. */
+const OF_THE_ENGINE = ["workflow", "assign_variable"];
 
 export function PolicyFold() {
   const { t } = useTranslation();
@@ -27,13 +30,15 @@ export function PolicyFold() {
   const preset: Record<string, unknown> = policy.default;
   const set = (part: Partial<Policy>, key: string) =>
     edit((current) => {
-      const { backup, ...next } = { ...NONE, ...current.policy, ...part };
-      return { ...current, policy: (backup ? { ...next, backup } : next) as Stored };
+      const { backup, on_interrupt, ...next } = { ...NONE, ...current.policy, ...part };
+      return { ...current, policy: { ...next, ...(backup && { backup }), ...(on_interrupt && { on_interrupt }) } as Stored };
     }, `policy ${key}`);
   const outputs = [...(node.outputs ?? []), ...declaredBy(spec?.outputs)].filter(
     (field, at, all) => all.findIndex(({ name }) => name === field.name) === at && !["isSuccess", "errorBody"].includes(field.name),
   );
-  const changed = policy.on_error !== "fail" || policy.retries > 0 || policy.timeout_ms !== null;
+  // Whether code may reach hosts, and so change something, is a matter of its settings.
+  const changes = (spec?.effect === "write" && !OF_THE_ENGINE.includes(node.kind)) || node.kind === "code" || policy.on_interrupt;
+  const changed = policy.on_interrupt || policy.on_error !== "fail" || policy.retries > 0 || policy.timeout_ms !== null;
   return (
     <Fold
       title={t("canvas-panel:policy.title")}
@@ -104,6 +109,22 @@ export function PolicyFold() {
             ))}
           </div>
         </PanelGroup>
+      )}
+      {changes && (
+        <PanelField path="/policy/on_interrupt" label={t("canvas-panel:policy.onInterrupt")} hint={t("canvas-panel:policy.onInterruptHint")}>
+          <NativeSelect
+            disabled={readonly}
+            value={policy.on_interrupt ?? ""}
+            onChange={({ target }) => set({ on_interrupt: (target.value || undefined) as Policy["on_interrupt"] }, "on_interrupt")}
+          >
+            <option value="">{t("canvas-panel:policy.interrupt.preset")}</option>
+            {ON_INTERRUPT.map((each) => (
+              <option key={each} value={each}>
+                {t(`canvas-panel:policy.interrupt.${each}`)}
+              </option>
+            ))}
+          </NativeSelect>
+        </PanelField>
       )}
       {TALKS.includes(node.kind) && policy.retries > 0 && <Backup policy={policy} set={set} />}
     </Fold>

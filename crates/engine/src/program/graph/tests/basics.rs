@@ -185,6 +185,9 @@ fn what_may_have_changed_the_world_is_not_repeated() {
     assert_eq!(after_crash("write", json!({})).failure(), "outcome_unknown");
     assert_eq!(after_crash("write", json!({ "retries": 1 })).result(), json!({ "v": 1 }));
     assert_eq!(after_crash("write", json!({ "on_error": "default", "default": { "v": 5 } })).result(), json!({ "v": 5 }));
+    assert_eq!(after_crash("write", json!({ "on_interrupt": "retry" })).result(), json!({ "v": 1 }));
+    assert_eq!(after_crash("write", json!({ "on_interrupt": "fail", "retries": 3 })).failure(), "outcome_unknown");
+    assert_eq!(after_crash("read", json!({ "on_interrupt": "ask" })).result(), json!({ "v": 1 }));
 
     let mut world = World::new(&nodes("read", json!({})), &json!({}));
     world.input(Input::Start);

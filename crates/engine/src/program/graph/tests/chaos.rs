@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use flow::run::Event;
+use flow::run::{Event, PendingCall, PendingKind, ToolSubmission};
 use flow::workflow::Document;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -106,7 +106,7 @@ impl Draft {
                 node["policy"] = json!({ "retries": self.dice.roll(3), "backoff_ms": self.dice.roll(2) * 50, "on_error": "default" });
             }
             // Its key makes it harmless.
-            "write" => node["policy"] = json!({ "retries": 9 }),
+            "write" => node["policy"] = if self.dice.chance(60) { json!({ "retries": 9 }) } else { json!({ "on_interrupt": "ask" }) },
             "ask" => node["params"] = json!({ "times": 1 + self.dice.roll(2) }),
             "wait" => inputs.push(literal("milliseconds", &json!(self.dice.roll(3) * 40))),
             "call" => node["params"] = json!({ "workflow": "7" }),
@@ -166,11 +166,17 @@ fn finish(world: &mut World, dice: &mut Dice, crashes: usize) {
         assert_eq!(world.state.rest(), Rest::Parked, "{:#?}", world.lines());
         let pending = world.pending();
         let call = &pending[dice.roll(pending.len())];
-        let node = call.node.as_ref().unwrap();
-        let (call_id, answer) = (call.call_id.clone(), format!("{}{}", node.path, node.id));
-        world.submit(&call_id, &answer);
+        let said = answer(call);
+        world.submit_all(vec![said]);
     }
     panic!("it never ends: {:#?}", world.lines());
+}
+
+/// Questions are answered by where they are asked; what was interrupted is to be done again.
+fn answer(call: &PendingCall) -> ToolSubmission {
+    let node = call.node.as_ref().unwrap();
+    let (again, text) = (call.kind == PendingKind::Interrupted, format!("{}{}", node.path, node.id));
+    ToolSubmission { call_id: call.call_id.clone(), output: Some(text), approve: again.then_some(true), step: false }
 }
 
 /// The end, for comparing: of failures only that it is one, for which of several comes first is a matter of order.
@@ -241,9 +247,8 @@ proptest! {
             other.fickle = true;
             if other.state.rest() == Rest::Parked {
                 // The answer that followed was lost with the cut.
-                let call = other.pending()[0].clone();
-                let node = call.node.unwrap();
-                other.submit(&call.call_id, &format!("{}{}", node.path, node.id));
+                let said = answer(&other.pending()[0]);
+                other.submit_all(vec![said]);
             } else {
                 other.input(Input::Start);
                 other.commit();

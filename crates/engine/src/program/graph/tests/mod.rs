@@ -5,6 +5,7 @@ mod calls;
 mod chaos;
 mod containers;
 mod debugging;
+mod doubt;
 mod forks;
 pub(crate) mod kinds;
 mod limits;
