@@ -28,7 +28,7 @@ async fn one_dies(engine: &str) {
     let first = started(&bin, first_dir.path(), &database.url).await;
     let browser = Client::new(&first.url);
     let me = browser.post("/api/v1/setup", json!({ "email": "a@example.com", "name": "A", "password": "correct horse" })).await.ok();
-    let workflow = changing(&browser, &text(&me, "/workspaces/0/id"), &url, CHANGES).await;
+    let workflow = changing(&browser, &text(&me, "/workspaces/0/id"), &url, CHANGES, json!({ "retries": 2 })).await;
     let token = text(&browser.post("/api/v1/me/tokens", json!({ "name": "t" })).await.ok(), "/secret");
     // Servers of one installation share its key.
     std::fs::create_dir_all(second_dir.path().join("data")).unwrap();

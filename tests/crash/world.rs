@@ -44,8 +44,8 @@ async fn change(State(world): State<World>, headers: HeaderMap) -> (StatusCode, 
     (StatusCode::OK, key)
 }
 
-/// A published workflow that asks for `count` changes, one after the other.
-pub async fn changing(api: &Client, workspace: &str, url: &str, count: u32) -> String {
+/// A published workflow that asks for `count` changes, one after the other; the node that does has this `policy`.
+pub async fn changing(api: &Client, workspace: &str, url: &str, count: u32, policy: Value) -> String {
     let document = json!({
         "nodes": {
             "start": { "kind": "start", "outputs": [] },
@@ -60,7 +60,7 @@ pub async fn changing(api: &Client, workspace: &str, url: &str, count: u32) -> S
                 "parent": "again",
                 "params": { "method": "POST", "url": url },
                 "outputs": [{ "name": "body", "type": "string" }],
-                "policy": { "retries": 2 }
+                "policy": policy
             },
             "end": {
                 "kind": "end",
