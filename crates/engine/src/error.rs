@@ -1,6 +1,6 @@
 //! What a caller of the engine can be told.
 
-use types::{Coded, ErrorKind, Failure};
+use types::{Coded, ErrorKind, Failure, RunId};
 
 /// Why a request about a run was not carried out.
 #[derive(Debug, thiserror::Error)]
@@ -14,6 +14,9 @@ pub enum Error {
     /// It waits for nothing.
     #[error("This run does not wait for tool outputs.")]
     NotWaiting,
+    /// It is a part of another run.
+    #[error("This run is a part of run {0}, which called it: cancel, answer or take that one again.")]
+    Called(RunId),
     /// An output is missing, unknown or of the wrong form.
     #[error("{0}")]
     Outputs(String),
@@ -38,7 +41,7 @@ impl Coded for Error {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::NotFound => ErrorKind::NotFound,
-            Self::Finished | Self::NotWaiting => ErrorKind::Conflict,
+            Self::Finished | Self::NotWaiting | Self::Called(_) => ErrorKind::Conflict,
             Self::Outputs(_) => ErrorKind::Invalid,
             Self::Failure(failure) => failure.kind,
             Self::Elsewhere => ErrorKind::Unavailable,
@@ -51,6 +54,7 @@ impl Coded for Error {
             Self::NotFound => "not_found",
             Self::Finished => "run_finished",
             Self::NotWaiting => "run_not_waiting",
+            Self::Called(_) => "called_run",
             Self::Outputs(_) => "invalid_request",
             Self::Failure(_) => "internal",
             Self::Elsewhere => "run_elsewhere",

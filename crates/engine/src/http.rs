@@ -37,6 +37,8 @@ struct ListQuery {
     conversation_id: Option<ConversationId>,
     /// Runs in this status.
     status: Option<RunStatus>,
+    /// `false` leaves out runs of workflows that are a part of the run that called them (`root_run_id`); `true` gives only these.
+    called: Option<bool>,
     /// How many, 1 to 100; 20 when absent.
     limit: Option<u64>,
     /// `next_cursor` of the page before.
@@ -98,8 +100,9 @@ async fn list_runs(
     Path(workspace): Path<WorkspaceId>,
     Query(query): Query<ListQuery>,
 ) -> rest::Result<Json<Page<Run>>> {
-    let filter = Filter { agent: query.agent_id, workflow: query.workflow_id, status: query.status, conversation: query.conversation_id };
-    let page = PageRequest { limit: query.limit, cursor: query.cursor };
+    let ListQuery { agent_id: agent, workflow_id: workflow, conversation_id: conversation, status, called, limit, cursor } = query;
+    let filter = Filter { agent, workflow, status, conversation, called };
+    let page = PageRequest { limit, cursor };
     Ok(Json(runs.list(&actor, workspace, filter, &page).await?))
 }
 

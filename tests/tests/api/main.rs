@@ -7,6 +7,7 @@ mod agent_tools;
 mod answer_streams;
 mod app_runs;
 mod bad_input;
+mod called_runs;
 mod chat;
 mod cors;
 mod coze_bad_input;

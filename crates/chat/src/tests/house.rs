@@ -175,6 +175,8 @@ impl Runs for Engine {
             workflow_version: None,
             forked_from: None,
             parent_run_id: None,
+            root_run_id: None,
+            root_step: None,
             conversation_id: spec.conversation,
             section_id: spec.section,
             status: state.status[&run.get()],

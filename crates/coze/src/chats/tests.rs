@@ -135,6 +135,8 @@ fn run(status: RunStatus) -> Run {
         workflow_version: None,
         forked_from: None,
         parent_run_id: None,
+        root_run_id: None,
+        root_step: None,
         conversation_id: Some(ConversationId(2)),
         section_id: Some(SectionId(4)),
         status,

@@ -1,7 +1,7 @@
 //! From requests to runs and back.
 
 use engine::workflows::{Start, Started};
-use flow::run::{Program, Reply, Run, RunStatus, ToolSubmission, WorkflowRun};
+use flow::run::{Reply, Run, RunStatus, ToolSubmission, WorkflowRun};
 use rest::Client;
 use serde_json::Value;
 use types::{Actor, ErrorKind, Failure, Permission, RunId, WorkflowId};
@@ -48,9 +48,8 @@ impl Coze {
     /// What a run of this workflow was given.
     pub(super) async fn workflow_run(&self, who: &Actor, workflow: WorkflowId, run: RunId) -> Result<(Run, Box<WorkflowRun>), Failure> {
         let found = self.runs.get(&who.scope(Permission::View), run).await?;
-        let spec = self.runs.spec(run).await?;
-        match spec.program {
-            Program::Workflow(given) if given.workflow == workflow => Ok((found, given)),
+        match self.workflows.runs().given(&found).await? {
+            Some(given) if given.workflow == workflow => Ok((found, given)),
             _ => Err(Failure::not_found("run")),
         }
     }

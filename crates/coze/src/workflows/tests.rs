@@ -42,6 +42,7 @@ fn speaks(step: u32, kind: &str, path: &str, title: &str, message: i64) -> Event
         message: Some(MessageId(message)),
         call_id: None,
         node: Some(node(&step.to_string(), kind, path)),
+        called: None,
     }
 }
 

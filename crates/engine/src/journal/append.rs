@@ -13,21 +13,23 @@ use types::RunId;
 use super::create::json;
 use super::{Fault, Journal, rows};
 use crate::ports::RunInfo;
+use crate::view::CallRow;
 use crate::workflows::variables;
 
 impl Journal {
     /// Appends, and tries again after each of the pauses. A lost lease is not tried again.
-    /// `opening`: nothing of the run is stored yet; these are stored with it.
+    /// `opening`: nothing of the run is stored yet; these are stored with it. `calls`: what the events say of runs that it calls.
     pub(crate) async fn append_patiently(
         &self,
         info: RunInfo,
         opening: Option<Vec<Statement>>,
         events: Arc<[Recorded]>,
+        calls: Option<Vec<CallRow>>,
         pauses: Arc<[Duration]>,
     ) -> Result<(), Fault> {
         let mut pauses = pauses.iter();
         loop {
-            let error = match self.append(&info, opening.clone(), &events).await {
+            let error = match self.append(&info, opening.clone(), &events, calls.as_deref()).await {
                 Ok(()) => return Ok(()),
                 Err(Fault::LeaseLost) => return Err(Fault::LeaseLost),
                 Err(Fault::Db(error)) => error,
@@ -39,7 +41,13 @@ impl Journal {
     }
 
     /// Events, row and the recorder's rows, all or nothing.
-    async fn append(&self, info: &RunInfo, opening: Option<Vec<Statement>>, events: &[Recorded]) -> Result<(), Fault> {
+    async fn append(
+        &self,
+        info: &RunInfo,
+        opening: Option<Vec<Statement>>,
+        events: &[Recorded],
+        calls: Option<&[CallRow]>,
+    ) -> Result<(), Fault> {
         let backend = self.db.backend();
         let text = only_text(events);
         let opens = opening.is_some();
@@ -51,6 +59,9 @@ impl Journal {
                 statements.push(rows::update(backend, &info.run, self.owner, self.lease_end())?);
             }
             statements.push(insert_events(backend, info.run.id, events.iter())?);
+        }
+        for row in calls.unwrap_or_default() {
+            statements.push(rows::of_call(backend, row)?);
         }
         statements.extend(variables::keep(backend, &info.spec, events)?);
         statements.extend(self.recorder.record(backend, info, events)?);
@@ -69,11 +80,20 @@ impl Journal {
     }
 
     /// Appends one event to a run that no task works on, if it is still in `status`; false when it is not.
-    pub(crate) async fn append_at_rest(&self, status: RunStatus, info: RunInfo, recorded: Recorded) -> Result<bool, db::Error> {
+    pub(crate) async fn append_at_rest(
+        &self,
+        status: RunStatus,
+        info: RunInfo,
+        recorded: Recorded,
+        calls: &[CallRow],
+    ) -> Result<bool, db::Error> {
         let backend = self.db.backend();
         let events = [recorded];
         let mut statements =
             vec![rows::update(backend, &info.run, self.owner, self.lease_end())?, insert_events(backend, info.run.id, events.iter())?];
+        for row in calls {
+            statements.push(rows::of_call(backend, row)?);
+        }
         statements.extend(self.recorder.record(backend, &info, &events)?);
         let sql = format!("SELECT id FROM runs WHERE id = ? AND status = ?{}", for_update(backend));
         let rests = statement(backend, &sql, [info.run.id.get().into(), status.as_str().into()]);

@@ -27,6 +27,8 @@ pub(crate) fn blank(spec: &RunSpec, at: Timestamp) -> Run {
         workflow_version: None,
         forked_from: None,
         parent_run_id: spec.parent,
+        root_run_id: None,
+        root_step: None,
         conversation_id: spec.conversation,
         section_id: spec.section,
         status: RunStatus::Queued,
@@ -64,13 +66,17 @@ impl Journal {
         self.insert(&blank(spec, at), spec, queued, &[])
     }
 
-    /// The same of a run that begins with these events after `Created`.
+    /// The same of a run that begins with these events after `Created`. Calls among them that ended are another run's.
     pub(crate) fn create_with(&self, spec: &RunSpec, events: &[Recorded], at: Timestamp) -> Result<Vec<Statement>, db::Error> {
         let mut view = View::new(blank(spec, at));
         for recorded in events {
             view.apply(recorded.clone());
         }
-        self.insert(view.run(), spec, false, events)
+        let mut statements = self.insert(view.run(), spec, false, events)?;
+        for row in view.take_calls().unwrap_or_default().iter().filter(|row| !row.run.status.is_final()) {
+            statements.push(rows::of_call(self.db.backend(), row)?);
+        }
+        Ok(statements)
     }
 
     /// A run as it stands after `events`, which follow `Created`.

@@ -78,8 +78,12 @@ pub mod run {
         pub output: Option<String>,
         /// It rests until then; milliseconds since 1970.
         pub wake_at: Option<i64>,
-        /// The run that called it as a tool.
+        /// The run that called it.
         pub parent_run_id: Option<i64>,
+        /// The run that it is a part of. Such a row is a projection: never executed, leased, queued or woken.
+        pub root_run_id: Option<i64>,
+        /// The step of that run.
+        pub root_step: Option<i64>,
     }
 
     /// None.

@@ -57,8 +57,8 @@ impl Journal {
     pub(crate) async fn take_orphans(&self, at_start: bool) -> Result<Vec<RunId>, db::Error> {
         let everything = at_start && self.db.backend() == Backend::Sqlite;
         let running = run::Column::Status.eq(RunStatus::Running.as_str());
-        // Those that sleep are woken by their own clock.
-        let mut orphan = Condition::all().add(running).add(run::Column::WakeAt.is_null());
+        // Those that sleep are woken by their own clock; called ones are executed with the run that calls them.
+        let mut orphan = Condition::all().add(running).add(run::Column::WakeAt.is_null()).add(run::Column::RootRunId.is_null());
         if !everything {
             orphan = orphan.add(run::Column::LeaseUntil.lt(Timestamp::now().millis()));
         }

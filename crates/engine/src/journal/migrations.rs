@@ -5,7 +5,7 @@ use sea_orm_migration::prelude::*;
 
 /// All migrations of the engine.
 pub fn migrations() -> db::migrate::Migrations {
-    vec![Box::new(Runs), Box::new(WorkflowRuns), Box::new(RunsInRuns), Box::new(Retention), Box::new(PersonVariables)]
+    vec![Box::new(Runs), Box::new(WorkflowRuns), Box::new(RunsInRuns), Box::new(Retention), Box::new(PersonVariables), Box::new(CalledRuns)]
 }
 
 struct Runs;
@@ -221,5 +221,24 @@ impl MigrationTrait for PersonVariables {
                      SELECT workspace_id, user_id, app, '', path, value, updated_at FROM user_variables";
         manager.get_connection().execute_unprepared(taken).await?;
         manager.drop_table(Table::drop().table(Alias::new("user_variables")).take()).await
+    }
+}
+
+/// Workflows that a run calls, as rows beside it.
+struct CalledRuns;
+
+impl MigrationName for CalledRuns {
+    fn name(&self) -> &'static str {
+        "m20261129_0100_called_runs"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for CalledRuns {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for column in [id("root_run_id").null().take(), id("root_step").null().take()] {
+            manager.alter_table(Table::alter().table(Alias::new("runs")).add_column(column).take()).await?;
+        }
+        manager.create_index(index("runs_by_root", "runs", &["root_run_id"])).await
     }
 }

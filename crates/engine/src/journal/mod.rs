@@ -9,6 +9,9 @@
 //! A run that works belongs to one process: `lease_owner` names it, and every append checks it in
 //! the same transaction. A process that lost its lease therefore writes nothing more, and two
 //! processes can never interleave events; the key `(run_id, seq)` is the second fence.
+//!
+//! A workflow that a run calls has a row too (`root_run_id`), written with the events that tell of it. It has no spec and no
+//! events of its own, and nobody's lease: who looks for work does not see it ([`crate::view::View::take_calls`]).
 
 pub mod append;
 pub mod create;

@@ -41,6 +41,8 @@ pub struct Filter {
     pub status: Option<RunStatus>,
     /// Runs in this conversation.
     pub conversation: Option<ConversationId>,
+    /// Only runs that are executed by the run that called them, or none of these.
+    pub called: Option<bool>,
 }
 
 impl Journal {
@@ -81,6 +83,10 @@ impl Journal {
         }
         if let Some(conversation) = filter.conversation {
             query = query.filter(run::Column::ConversationId.eq(conversation.get()));
+        }
+        if let Some(called) = filter.called {
+            let root = run::Column::RootRunId;
+            query = query.filter(if called { root.is_not_null() } else { root.is_null() });
         }
         if let Some(before) = before {
             query = query.filter(run::Column::Id.lt(before));
@@ -187,6 +193,8 @@ fn to_run(row: run::Model) -> Result<Run, db::Error> {
         workflow_version: row.workflow_version,
         forked_from: row.forked_from.map(RunId),
         parent_run_id: row.parent_run_id.map(RunId),
+        root_run_id: row.root_run_id.map(RunId),
+        root_step: row.root_step.and_then(|step| u32::try_from(step).ok()),
         conversation_id: row.conversation_id.map(ConversationId),
         section_id: row.section_id.map(SectionId),
         status: RunStatus::parse(&row.status).ok_or_else(|| unreadable(id, format!("status {}", row.status)))?,

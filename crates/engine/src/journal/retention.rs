@@ -1,7 +1,8 @@
 //! Removing ended runs that are too old, with their events, specs and the documents that no other run needs.
 //!
 //! One process has the duty at a time ([`Journal::take_duty`]), and works in small batches: what others write comes in
-//! between. Runs that work or wait are never touched, nor is what other crates keep about ended ones.
+//! between. Runs that work or wait are never touched, nor is what other crates keep about ended ones. Called runs are neither counted
+//! nor looked for: they go with the run that they are a part of.
 
 use std::time::Duration;
 
@@ -20,8 +21,8 @@ const GRACE: Duration = Duration::from_hours(1);
 const UNUSED: Duration = Duration::from_hours(24);
 /// The name of the duty.
 const DUTY: &str = "retention";
-/// Runs that have ended.
-const ENDED: &str = "status IN ('completed', 'failed', 'cancelled')";
+/// Runs that have ended, but for those that are a part of another.
+const ENDED: &str = "status IN ('completed', 'failed', 'cancelled') AND root_run_id IS NULL";
 /// And that no other run may still ask about: one that called it and goes on.
 const ALONE: &str = "NOT EXISTS (SELECT 1 FROM runs caller WHERE caller.id = runs.parent_run_id AND caller.finished_at IS NULL)";
 
@@ -87,7 +88,7 @@ impl Journal {
 
     /// Workspaces with more runs than this.
     async fn with_more_than(&self, runs: u64) -> Result<Vec<WorkspaceId>, db::Error> {
-        let sql = "SELECT workspace_id FROM runs GROUP BY workspace_id HAVING COUNT(*) > ?";
+        let sql = "SELECT workspace_id FROM runs WHERE root_run_id IS NULL GROUP BY workspace_id HAVING COUNT(*) > ?";
         let query = statement(self.db.backend(), sql, [i64::try_from(runs).unwrap_or(i64::MAX).into()]);
         let rows = self.db.read().query_all_raw(query).await?;
         rows.into_iter().map(|row| Ok(WorkspaceId(row.try_get("", "workspace_id")?))).collect()
@@ -120,7 +121,7 @@ impl Journal {
                 ids.iter().map(|id| Value::from(*id)).collect::<Vec<_>>(),
             )
         };
-        let statements = vec![of("run_events", "run_id"), of("run_specs", "run_id"), of("run_document_uses", "run_id"), of("runs", "id")];
+        let statements = vec![of("run_events", "run_id"), of("run_specs", "run_id"), of("run_document_uses", "run_id"), of("runs", "root_run_id"), of("runs", "id")];
         self.db.write_as(Urgency::Patient, move |tx| Box::pin(async move { db::run(tx, statements).await })).await
     }
 

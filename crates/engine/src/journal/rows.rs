@@ -1,10 +1,11 @@
-//! The rows of a run, as statements.
+//! The rows of a run, and of the runs that it calls, as statements.
 
 use db::{Backend, statement};
 use flow::run::{Run, RunStatus};
 use sea_orm::{Statement, Value};
 
 use super::create::json;
+use crate::view::CallRow;
 
 /// Brings the row up to date, and the lease: who works keeps it, who rests gives it back.
 pub(super) fn update(backend: Backend, run: &Run, owner: i64, lease_end: i64) -> Result<Statement, db::Error> {
@@ -27,7 +28,28 @@ pub(super) fn insert(backend: Backend, run: &Run, queued: bool, owner: i64, leas
                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let status = if run.status == RunStatus::Queued && !queued { RunStatus::Running } else { run.status };
     let (owner, lease_end) = if queued { (0, 0) } else { (owner, lease_end) };
-    let identity: [Value; 17] = [
+    Ok(statement(backend, SQL, state(run, status, owner, lease_end)?.into_iter().chain(identity(run)?)))
+}
+
+/// Writes what has become of a called run. It is nobody's: the run that calls it is executed.
+pub(super) fn of_call(backend: Backend, row: &CallRow) -> Result<Statement, db::Error> {
+    const SQL: &str = "INSERT INTO runs (status, error_code, error_message, input_tokens, output_tokens, total_tokens, cached_tokens, \
+                       reasoning_tokens, cost_amount, cost_currency, required_action, output, started_at, finished_at, resumed, lease_owner, \
+                       lease_until, id, workspace_id, created_by, program, agent_id, agent_name, agent_version, workflow_id, workflow_name, \
+                       workflow_version, conversation_id, section_id, forked_from, parent_run_id, meta, created_at, cancel_requested, \
+                       root_run_id, root_step) \
+                       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let CallRow { run, fresh } = row;
+    if !fresh {
+        return update(backend, run, 0, 0);
+    }
+    let root = [run.root_run_id.map(types::RunId::get).into(), run.root_step.map(i64::from).into()];
+    Ok(statement(backend, SQL, state(run, run.status, 0, 0)?.into_iter().chain(identity(run)?).chain(root)))
+}
+
+/// What never changes.
+fn identity(run: &Run) -> Result<[Value; 17], db::Error> {
+    Ok([
         run.id.get().into(),
         run.workspace_id.get().into(),
         run.created_by.get().into(),
@@ -45,8 +67,7 @@ pub(super) fn insert(backend: Backend, run: &Run, queued: bool, owner: i64, leas
         json(&run.meta)?.into(),
         run.created_at.millis().into(),
         false.into(),
-    ];
-    Ok(statement(backend, SQL, state(run, status, owner, lease_end)?.into_iter().chain(identity)))
+    ])
 }
 
 /// How it stands, in the order of both statements.

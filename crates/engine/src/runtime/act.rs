@@ -29,11 +29,11 @@ const ELSEWHERE: Duration = Duration::from_secs(5);
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 impl Runs {
-    /// The run, if the caller may steer it.
+    /// The run, if the caller may steer it, and it is not steered with another.
     async fn steered(&self, actor: &Actor, id: RunId) -> Result<Run, Error> {
         let run = self.get(&actor.scope(Permission::View), id).await?;
         actor.require(run.workspace_id, Permission::Run)?;
-        Ok(run)
+        run.root_run_id.map_or(Ok(run), |root| Err(Error::Called(root)))
     }
 
     /// Ends the run. The model call and the tool calls under way are dropped; what was written stays.
@@ -128,9 +128,11 @@ impl Runs {
             view.apply(recorded);
         }
         let recorded = Recorded { seq: view.seq() + 1, at: Timestamp::now(), event };
+        view.take_calls();
         view.apply(recorded.clone());
+        let calls = view.take_calls().unwrap_or_default();
         let info = RunInfo { spec, run: Arc::clone(view.run()) };
-        let written = journal.append_at_rest(status, info.clone(), recorded).await?;
+        let written = journal.append_at_rest(status, info.clone(), recorded, &calls).await?;
         Ok(written.then_some(info))
     }
 }

@@ -172,6 +172,8 @@ impl Engine {
         }
         let mut view = View::new(run);
         let log: Vec<Live> = events.into_iter().map(|recorded| view.apply(recorded)).collect();
+        // Their rows came with these events.
+        view.take_calls();
         let hub = Arc::new(Hub::with(log));
         let (commands, receiver) = mpsc::unbounded_channel();
         let task = Task::new(Arc::clone(self), Arc::clone(spec), program, view, Arc::clone(&hub), receiver, origin);

@@ -2,7 +2,7 @@
 //!
 //! * [`engine`]: what runs share, how their tasks begin and end; [`task`]: one working run;
 //! * [`effects`]: model and tool calls; [`ahead`]: tasks that need not wait for the disk; [`inside`]: runs that agents call as tools; [`hub`]: where a task meets its subscribers, [`mailbox`] what one of them has not taken;
-//! * [`subscribe`], [`act`] (cancel, submit), [`keeper`] (leases, resuming), [`retention`] (removing old runs).
+//! * [`subscribe`], [`act`] (cancel, submit), [`keeper`] (leases, resuming), [`retention`] (removing old runs); [`called`]: reading runs that others execute.
 //!
 //! A run starts in three moves: [`Runs::create`] in the caller's transaction, commit,
 //! [`Runs::launch`]. What a crash leaves between the second and the third is found by
@@ -11,6 +11,7 @@
 
 mod act;
 mod ahead;
+mod called;
 mod effects;
 mod ends;
 mod engine;
@@ -250,6 +251,9 @@ impl Runs {
     /// The run with its steps, as far as they are committed.
     pub async fn detail(&self, scope: &Scope, id: RunId) -> Result<(Run, Vec<Step>), Error> {
         let run = self.get(scope, id).await?;
+        if let Some(root) = run.root_run_id {
+            return self.detail_of_call(scope, run, root).await;
+        }
         let mut view = View::new(run.clone());
         for recorded in self.engine.journal.events(id, 0).await? {
             view.apply(recorded);

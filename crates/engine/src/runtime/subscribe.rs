@@ -23,7 +23,7 @@ use crate::view::View;
 pub type RunStream = BoxStream<'static, Live>;
 
 /// How often a run that works in another process, or waits for its turn, is looked at.
-const POLL: Duration = Duration::from_millis(500);
+pub(super) const POLL: Duration = Duration::from_millis(500);
 
 struct Subscription {
     engine: Arc<Engine>,
@@ -93,7 +93,13 @@ impl Runs {
         let view = match here {
             Some(workspace) if scope.contains(workspace) => None,
             Some(_) => return Err(Error::NotFound),
-            None => Some(View::new(self.get(scope, id).await?)),
+            None => {
+                let run = self.get(scope, id).await?;
+                if let Some(root) = run.root_run_id {
+                    return Ok(self.follow_call(run, self.get(scope, root).await?, after.unwrap_or(0)));
+                }
+                Some(View::new(run))
+            }
         };
         let mut subscription = Subscription {
             engine,

@@ -432,11 +432,12 @@ impl Task {
             return;
         }
         let (events, lives) = self.outbox.take();
+        let calls = self.view.take_calls();
         self.in_flight = lives;
         let (journal, info) = (self.engine.journal.clone(), self.info());
         let pauses = Arc::clone(&self.engine.settings.retry);
         let opening = self.opening.as_mut().and_then(|opening| opening.rows.take());
-        self.commit = Some(Box::pin(async move { journal.append_patiently(info, opening, events.into(), pauses).await }));
+        self.commit = Some(Box::pin(async move { journal.append_patiently(info, opening, events.into(), calls, pauses).await }));
     }
 
     fn committed(&mut self) {

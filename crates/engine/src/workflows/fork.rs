@@ -25,6 +25,9 @@ impl Workflows {
     ) -> Result<Run, Error> {
         let run = self.runs.get(&actor.scope(Permission::View), earlier).await?;
         actor.require(run.workspace_id, Permission::Build)?;
+        if let Some(root) = run.root_run_id {
+            return Err(Error::Called(root));
+        }
         if !run.status.is_final() {
             let message = "This run has not ended: cancel it, or wait for its end, before it is taken again.";
             return Err(Failure::new(ErrorKind::Conflict, "run_not_finished", message).into());

@@ -3,7 +3,7 @@
 use model::ToolCall;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use types::{Cost, MessageId, RunId, Timestamp, TokenUsage};
+use types::{Cost, MessageId, RunId, Timestamp, TokenUsage, WorkflowId};
 use utoipa::ToSchema;
 
 use crate::workflow::NodeId;
@@ -140,6 +140,9 @@ pub enum Event {
         /// Workflows: which node.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         node: Option<NodeStep>,
+        /// The step is a workflow that this run calls.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        called: Option<Box<Called>>,
     },
     /// A node that only computes began and ended.
     StepRan {
@@ -272,6 +275,20 @@ pub enum Event {
     },
     /// Ended by a person.
     Cancelled,
+}
+
+/// A workflow that a run calls. The run that calls executes it; people see it as a run of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Called {
+    /// The run that it is shown as. Each attempt is one.
+    pub run: RunId,
+    /// Which workflow.
+    pub workflow: WorkflowId,
+    /// Its name at that time.
+    pub name: String,
+    /// `None`: the draft.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
 }
 
 /// How a node ended.

@@ -10,7 +10,7 @@ use types::{AgentId, ConversationId, Cost, RunId, SectionId, Timestamp, TokenUsa
 use utoipa::ToSchema;
 
 pub use debugging::{Debugging, Pin};
-pub use event::{Event, NodeResult, NodeStep, PendingCall, PendingKind, Recorded, RunError, StepKind, ToolSubmission};
+pub use event::{Called, Event, NodeResult, NodeStep, PendingCall, PendingKind, Recorded, RunError, StepKind, ToolSubmission};
 pub use spec::{AgentTurn, Callee, Fork, Program, Reply, RunSpec, Variables, WorkflowRun, WorkflowTool};
 
 /// Where a run stands.
@@ -85,9 +85,15 @@ pub struct Run {
     /// The run whose results it took over.
     #[schema(required)]
     pub forked_from: Option<RunId>,
-    /// The agent's run that called it as a tool; what it uses and costs is counted there too.
+    /// The run that called it: an agent's, or one of a workflow. What it uses and costs is counted there too.
     #[schema(required)]
     pub parent_run_id: Option<RunId>,
+    /// The run that it is a part of: that one is executed, cancelled, answered and taken again. `null`: none, it is executed itself.
+    #[schema(required)]
+    pub root_run_id: Option<RunId>,
+    /// The step of that run that called it.
+    #[schema(required)]
+    pub root_step: Option<u32>,
     /// The conversation.
     #[schema(required)]
     pub conversation_id: Option<ConversationId>,

@@ -14,6 +14,8 @@ const run = (status: Run["status"] = "running", id = "r1"): Run => ({
   workflow_version: null,
   forked_from: null,
   parent_run_id: null,
+  root_run_id: null,
+  root_step: null,
   output: null,
   conversation_id: "c",
   section_id: "s",

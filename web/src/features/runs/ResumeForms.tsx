@@ -15,7 +15,7 @@ import { Field } from "@/ui/field";
 import { Textarea } from "@/ui/input";
 import { Notice } from "@/ui/states";
 import { JsonView } from "./JsonView";
-import { runQuery, submitOutputs } from "./queries";
+import { executedBy, runQuery, submitOutputs } from "./queries";
 
 interface Asked {
   question?: string;
@@ -80,7 +80,7 @@ function Form({ run, call, submitOne, onSent }: Sending) {
   const submit = useMutation({
     mutationFn: async (output: Omit<ToolOutput, "call_id">) => {
       const given = { call_id: call.call_id, ...output };
-      await (submitOne ? submitOne(given) : submitOutputs(run.id, [given]));
+      await (submitOne ? submitOne(given) : submitOutputs(executedBy(run), [given]));
     },
     meta: { inline: true },
     onSettled: onSent,

@@ -109,7 +109,7 @@ function RunView({ run }: { run: RunDetail }) {
           busy={busy}
           currency={run.cost?.currency}
           action={
-            run.workflow_id !== null && ended(run)
+            run.workflow_id !== null && run.root_run_id === null && ended(run)
               ? { label: t("runs:fork.action"), icon: <GitFork />, run: setForking }
               : undefined
           }
@@ -146,28 +146,24 @@ function Header({ run }: { run: RunDetail }) {
     [t("runs:column.cost"), run.cost ? format.money(run.cost.amount, run.cost.currency) : "—"],
     [t("runs:run.resumed"), run.resumed === 0 ? t("common:never") : format.number(run.resumed)],
   ];
-  if (run.parent_run_id !== null)
-    facts.push([
-      t("runs:run.calledBy"),
-      <Link
-        to="/w/$workspaceId/runs/$runId"
-        params={{ workspaceId: run.workspace_id, runId: run.parent_run_id }}
-        className="text-accent-text hover:underline"
-      >
-        {run.parent_run_id}
-      </Link>,
-    ]);
-  if (run.forked_from !== null)
-    facts.push([
-      t("runs:run.forkedFrom"),
-      <Link
-        to="/w/$workspaceId/runs/$runId"
-        params={{ workspaceId: run.workspace_id, runId: run.forked_from }}
-        className="text-accent-text hover:underline"
-      >
-        {run.forked_from}
-      </Link>,
-    ]);
+  const related: [string, Id | null][] = [
+    [t("runs:run.partOf"), run.root_run_id],
+    // Workflows in workflows: the one between.
+    [t("runs:run.calledBy"), run.parent_run_id === run.root_run_id ? null : run.parent_run_id],
+    [t("runs:run.forkedFrom"), run.forked_from],
+  ];
+  for (const [label, id] of related)
+    if (id !== null)
+      facts.push([
+        label,
+        <Link
+          to="/w/$workspaceId/runs/$runId"
+          params={{ workspaceId: run.workspace_id, runId: id }}
+          className="text-accent-text hover:underline"
+        >
+          {id}
+        </Link>,
+      ]);
   return (
     <div className="space-y-4">
       <div className="flex flex-wrap items-center gap-2">
@@ -202,7 +198,7 @@ function Header({ run }: { run: RunDetail }) {
             </Link>
           </Button>
         )}
-        {!ended(run) && (
+        {!ended(run) && run.root_run_id === null && (
           <Button size="sm" busy={cancel.isPending} onClick={() => cancel.mutate()}>
             {t("runs:run.cancel")}
           </Button>

@@ -29,6 +29,8 @@ export function RunsPage() {
     agent_id: search.agent,
     workflow_id: search.workflow,
     status: search.status,
+    // What workflows call is shown with them, and among the runs of what is called.
+    called: search.workflow === undefined ? false : undefined,
   });
   const { refetch } = runs;
   const open = runs.data?.some(({ status }) => status === "queued" || status === "running");
@@ -154,6 +156,15 @@ function RunTable({ runs }: { runs: Run[] }) {
               <span className="ml-1.5 text-xs text-faint">
                 {versionOf(run)}
               </span>
+              {run.root_run_id !== null && (
+                <Link
+                  to="/w/$workspaceId/runs/$runId"
+                  params={{ workspaceId: workspace.id, runId: run.parent_run_id ?? run.root_run_id }}
+                  className="ml-1.5 text-xs text-accent-text hover:underline"
+                >
+                  {t("runs:called")}
+                </Link>
+              )}
               <FailureLine failure={run.error} />
             </Td>
             <Td

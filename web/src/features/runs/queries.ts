@@ -11,6 +11,9 @@ export const runQuery = (id: Id) =>
     queryFn: ({ signal }) => api.get<RunDetail>(path("runs", id), { signal }),
   });
 
+/** Whom to answer: a run that is a part of another is executed by that one. */
+export const executedBy = (run: Run): Id => run.root_run_id ?? run.id;
+
 export const cancelRun = (id: Id) => api.post<Run>(path("runs", id, "cancel"));
 
 /** What a waiting run waits for; of a workflow, also a part of it. */

@@ -57,7 +57,8 @@ pub(super) fn call(
     let input = json!({ "messages": messages.len(), "tools": names });
     let request = Request { messages, tools, params: turn.params.clone(), ..Request::default() };
     let name = cx.model.to_owned();
-    let started = Event::StepStarted { step, kind: StepKind::Model, name, input, attempt, message, call_id: None, node: None };
+    let (kind, call_id, node, called) = (StepKind::Model, None, None, None);
+    let started = Event::StepStarted { step, kind, name, input, attempt, message, call_id, node, called };
     state.record(started, cx, out);
     out.push(Effect::CallModel(Box::new(ModelCall { step, model: ModelChoice::Run, request, pieces: false })));
 }

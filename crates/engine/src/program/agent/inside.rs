@@ -129,8 +129,9 @@ fn begin(state: &mut State, beginning: Beginning, cx: &Context<'_>, out: &mut Ve
         Some(_) => return,
     };
     let node = Some(NodeStep { parent: Some(step), ..node });
-    let (kind, call_id) = (StepKind::Node, Some(call_id));
-    let started = Event::StepStarted { step: own, kind, name: title, input: Value::Null, attempt, message: Some(message), call_id, node };
+    let (kind, message, call_id) = (StepKind::Node, Some(message), Some(call_id));
+    let (input, called) = (Value::Null, None);
+    let started = Event::StepStarted { step: own, kind, name: title, input, attempt, message, call_id, node, called };
     state.record(started, cx, out);
 }
 

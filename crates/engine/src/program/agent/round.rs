@@ -194,7 +194,8 @@ fn start(
         Route::Bad(_) => Value::String(call.arguments.clone()),
     };
     let (name, call_id) = (call.name.clone(), Some(call.id.clone()));
-    state.record(Event::StepStarted { step, kind: StepKind::Tool, name, input, attempt, message, call_id, node: None }, cx, out);
+    let started = Event::StepStarted { step, kind: StepKind::Tool, name, input, attempt, message, call_id, node: None, called: None };
+    state.record(started, cx, out);
 }
 
 /// A tool returned. A result of a step that is not open any more is dropped.

@@ -64,8 +64,10 @@ pub(super) fn start(
 ) {
     let name = state.node(at).title.clone();
     let node = Some(state.node_step(at, None));
+    let called = call::told(state, at, &mut *cx.ids);
     state.told.here = Some(at);
-    state.record(Event::StepStarted { step, kind: StepKind::Node, name, input, attempt, message, call_id: None, node }, cx, out);
+    let (kind, call_id) = (StepKind::Node, None);
+    state.record(Event::StepStarted { step, kind, name, input, attempt, message, call_id, node, called }, cx, out);
     let Some(work) = state.work(at) else { return };
     match &work.doing {
         Doing::Task { .. } => run_task(state, at, cx, out),

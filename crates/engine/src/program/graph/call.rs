@@ -3,20 +3,22 @@
 use std::sync::Arc;
 
 use flow::node::{Control, NodeError};
+use flow::run::Called;
 use flow::value::Values;
 use flow::workflow::callee_key;
+use types::{MessageId, RunId};
 
 use super::super::{Context, Effect};
 use super::apply::output_of;
 use super::frames::{Frame, Owner};
-use super::plan::Graph;
+use super::plan::{Callee, Graph};
 use super::state::{At, Doing, State};
 use super::{begin, fail};
 
 /// A call's step began.
 pub(super) fn began(state: &mut State, at: At) {
     let Some(Control::Workflow { workflow, version }) = state.node(at).control() else { return };
-    let graph = state.callee(at, workflow, version.as_deref());
+    let graph = state.callee(at, workflow, version.as_deref()).map(|callee| Arc::clone(&callee.graph));
     let Some(given) = state.work(at).map(|work| work.inputs.values.clone()) else { return };
     let path = format!("{}{}/", state.frames[at.frame].path, state.node(at).id);
     let opened = graph.map(|graph| state.open_call(at, graph, path, given, Owner::Call(at)));
@@ -26,6 +28,12 @@ pub(super) fn began(state: &mut State, at: At) {
             Err(error) => *outcome = Some(Err(error)),
         }
     }
+}
+
+/// How the step of a node that calls a workflow names the call; `None`: it calls none, or may not.
+pub(super) fn told(state: &State, at: At, ids: &mut dyn FnMut() -> MessageId) -> Option<Box<Called>> {
+    let Some(Control::Workflow { workflow, version }) = state.node(at).control() else { return None };
+    state.called(at, workflow, version.as_deref(), ids)
 }
 
 /// The workflow ended.
@@ -38,15 +46,28 @@ pub(super) fn over(state: &mut State, at: At, cx: &mut Context<'_>, out: &mut Ve
 }
 
 impl State {
+    /// A call, as people are told of it; `None`: there is nothing to call.
+    pub(super) fn called(
+        &self,
+        at: At,
+        workflow: &str,
+        version: Option<&str>,
+        ids: &mut dyn FnMut() -> MessageId,
+    ) -> Option<Box<Called>> {
+        let name = self.callee(at, workflow, version).ok()?.name.clone();
+        let workflow = workflow.parse().ok()?;
+        Some(Box::new(Called { run: RunId(ids().get()), workflow, name, version: version.map(str::to_owned) }))
+    }
+
     /// A workflow that a node calls, if it may.
-    pub(super) fn callee(&self, at: At, workflow: &str, version: Option<&str>) -> Result<Arc<Graph>, NodeError> {
+    pub(super) fn callee(&self, at: At, workflow: &str, version: Option<&str>) -> Result<&Callee, NodeError> {
         let limit = self.max_depth();
         if self.frames[at.frame].depth >= limit {
             let message = format!("Workflows call each other more than {limit} levels deep, which is the limit.");
             return Err(NodeError::lasting("limit_depth", message));
         }
         let found = self.plan.as_ref().ok().and_then(|plan| plan.callees.get(&callee_key(workflow, version)));
-        found.map(|callee| Arc::clone(&callee.graph)).ok_or_else(|| {
+        found.ok_or_else(|| {
             NodeError::lasting("workflow_missing", "The workflow that is called here did not exist in this version when the run began.")
         })
     }

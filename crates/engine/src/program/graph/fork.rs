@@ -17,6 +17,7 @@ use types::{MessageId, Timestamp};
 use super::Plan;
 use super::apply::apply;
 use super::state::{At, Calling, Doing, Move, Open, Stage, State};
+use super::{call, tools};
 
 /// Why a run cannot be forked there.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -64,6 +65,7 @@ pub fn fork(
     }
     // Nothing of it is under way, and that is no crash.
     taken.keep(moment, Event::Started { resumed: 0 });
+    taken.name_calls();
     Ok(taken.events)
 }
 
@@ -246,6 +248,28 @@ impl Taken<'_> {
         }
     }
 
+    /// A call that ended is the run that it was. One that goes on is a run that is to be shown with the new one.
+    fn name_calls(&mut self) {
+        let mut seen = BTreeSet::new();
+        for (_, event) in self.events.iter_mut().rev() {
+            let Event::StepStarted { step, called, .. } = event else { continue };
+            // Of several attempts the last one goes on.
+            if !seen.insert(*step) {
+                continue;
+            }
+            match self.state.open.get(step) {
+                Some(Open::Node(at)) if matches!(self.state.work(*at).map(|work| &work.doing), Some(Doing::Call { .. })) => {
+                    *called = call::told(&self.state, *at, &mut *self.ids);
+                }
+                Some(Open::Tool(at, index)) => {
+                    let target = self.state.call(*at, *index).map(|call| &call.ask.target);
+                    *called = target.and_then(|target| tools::told(&self.state, *at, target, &mut *self.ids));
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// Begins the chosen step with other inputs.
     fn begin(&mut self, earlier: &[Recorded], chosen: u32, inputs: &flow::value::Values, moment: Timestamp) -> Result<(), ForkError> {
         let node = earlier.iter().find_map(|recorded| match &recorded.event {
@@ -262,7 +286,8 @@ impl Taken<'_> {
         let message = self.state.tells(at).then(|| (self.ids)());
         let node = Some(self.state.node_step(at, None));
         let step = self.state.next_step();
-        self.keep(moment, Event::StepStarted { step, kind: StepKind::Node, name, input, attempt: 1, message, call_id: None, node });
+        let (kind, attempt, call_id, called) = (StepKind::Node, 1, None, None);
+        self.keep(moment, Event::StepStarted { step, kind, name, input, attempt, message, call_id, node, called });
         Ok(())
     }
 }

@@ -145,7 +145,8 @@ fn ask_model(state: &mut State, at: At, step: u32, attempt: u32, ask: &ModelAsk,
     let input = json!({ "messages": ask.request.messages.len(), "tools": names });
     let name = state.node(at).title.clone();
     let node = Some(state.node_step(at, Some(parent)));
-    let started = Event::StepStarted { step, kind: StepKind::Model, name, input, attempt, message: None, call_id: None, node };
+    let (kind, message, call_id, called) = (StepKind::Model, None, None, None);
+    let started = Event::StepStarted { step, kind, name, input, attempt, message, call_id, node, called };
     let listened = !state.node(at).heard_by.is_empty() && (ask.streams.is_some() || ask.streams_reasoning.is_some());
     if listened {
         state.told.streams.insert(at, Stream { reasoning_of: ask.streams_reasoning.clone(), ..Stream::default() });

@@ -1,10 +1,13 @@
 //! Tools that nodes call: each call is a step, all of a move side by side. A tool that is a workflow runs in a frame of its own.
 
+use std::sync::Arc;
+
 use flow::node::{Heard, NodeError, ToolResult, ToolTarget};
-use flow::run::{Event, RunError, StepKind};
+use flow::run::{Called, Event, RunError, StepKind};
 use flow::tool::Effect as Does;
 use model::ToolSpec;
 use serde_json::Value;
+use types::MessageId;
 
 use super::super::{Context, Effect, ToolRun, offer, schema};
 use super::frames::Owner;
@@ -13,7 +16,7 @@ use super::state::{At, Call, Calling, Move, Open, State};
 use super::{MAX_CRASHES, machine};
 
 /// Does what there is to do for a call.
-pub(super) fn next(state: &mut State, at: At, index: usize, cx: &Context<'_>, out: &mut Vec<Effect>) {
+pub(super) fn next(state: &mut State, at: At, index: usize, cx: &mut Context<'_>, out: &mut Vec<Effect>) {
     let Some(call) = state.call(at, index) else { return };
     match &call.at {
         Calling::New => match state.exceeded() {
@@ -39,18 +42,25 @@ pub(super) fn next(state: &mut State, at: At, index: usize, cx: &Context<'_>, ou
     }
 }
 
-fn start(state: &mut State, at: At, index: usize, step: u32, attempt: u32, cx: &Context<'_>, out: &mut Vec<Effect>) {
+fn start(state: &mut State, at: At, index: usize, step: u32, attempt: u32, cx: &mut Context<'_>, out: &mut Vec<Effect>) {
     let Some(parent) = state.work(at).map(|work| work.step) else { return };
     let Some(ask) = state.call(at, index).map(|call| call.ask.clone()) else { return };
     let node = Some(state.node_step(at, Some(parent)));
     let (name, input) = (ask.name.clone(), ask.arguments.clone());
-    let call_id = Some(ask.call_id.clone());
-    state.record(Event::StepStarted { step, kind: StepKind::Tool, name, input, attempt, message: None, call_id, node }, cx, out);
+    let (kind, message, call_id) = (StepKind::Tool, None, Some(ask.call_id.clone()));
+    let called = told(state, at, &ask.target, &mut *cx.ids);
+    state.record(Event::StepStarted { step, kind, name, input, attempt, message, call_id, node, called }, cx, out);
     if matches!(state.call(at, index), Some(Call { at: Calling::Running { .. }, .. }))
         && let ToolTarget::Tool(name) = ask.target
     {
         out.push(Effect::CallTool(ToolRun { step, attempt, name, arguments: ask.arguments }));
     }
+}
+
+/// How the step of a tool names the workflow that it is, if it is one.
+pub(super) fn told(state: &State, at: At, target: &ToolTarget, ids: &mut dyn FnMut() -> MessageId) -> Option<Box<Called>> {
+    let ToolTarget::Workflow { workflow, version } = target else { return None };
+    state.called(at, workflow, version.as_deref(), ids)
 }
 
 /// A tool step began.
@@ -63,7 +73,7 @@ pub(super) fn called(state: &mut State, at: At, step: u32, attempt: u32, call_id
         ToolTarget::Tool(name) => {
             state.checked(name, &ask.arguments).map(|()| Calling::Running { step, attempt, flying: true, lost: false })
         }
-        ToolTarget::Workflow { workflow, version } => state.callee(at, workflow, version.as_deref()).map(|graph| {
+        ToolTarget::Workflow { workflow, version } => state.callee(at, workflow, version.as_deref()).map(|callee| Arc::clone(&callee.graph)).map(|graph| {
             let given = ask.arguments.as_object().cloned().unwrap_or_default();
             let path = format!("{}{}#{}/", state.frames[at.frame].path, state.node(at).id, call_id);
             Calling::Inside { step, frame: state.open_call(at, graph, path, given, Owner::Tool(at, index)) }

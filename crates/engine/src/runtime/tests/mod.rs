@@ -1,5 +1,6 @@
 //! The runtime over a real database, scripted and hand-fed models, and simulated crashes.
 
+mod called;
 mod crash;
 mod faults;
 mod follow;
@@ -247,7 +248,7 @@ impl House {
             settings.heartbeat = Duration::from_millis(100);
             settings.tick = Duration::from_millis(50);
         }
-        let nodes = flow::node::Registry::default();
+        let nodes = crate::program::graph::tests::kinds::registry();
         let deps = Deps { db: db.clone(), catalog, tools: toolbox, nodes, recorder: recorder.clone(), settings };
         Self { runs: Runs::new(deps), db, model, fallback, recorder, tools, dir }
     }

@@ -35,6 +35,7 @@ async fn on_server(url: &str) {
     neighbour.runs.resume_all().await.unwrap();
 
     super::retention::old_runs_go(&house).await;
+    super::called::calls_have_rows(&house).await;
     turn_with_a_pause(&house).await;
     takeover(&house, &neighbour).await;
     cancelled_by_the_neighbour(&house, &neighbour).await;
@@ -59,7 +60,7 @@ async fn turn_with_a_pause(house: &House) {
     let mut client = Client::default();
     client.take_all(&house.follow(id).await);
     assert_eq!(client.answers, ["四十二 it is 🙂"]);
-    let filter = crate::Filter { agent: Some(types::AgentId(3)), status: Some(RunStatus::Completed), conversation: None, workflow: None };
+    let filter = crate::Filter { agent: Some(types::AgentId(3)), status: Some(RunStatus::Completed), ..crate::Filter::default() };
     let page = house.runs.list(&actor(MINE), MINE, filter, &types::PageRequest::default()).await.unwrap();
     assert_eq!((page.items.len(), page.items[0].id), (1, id));
 }

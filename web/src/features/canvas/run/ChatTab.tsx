@@ -9,7 +9,7 @@ import { Composer } from "@/features/chat/Composer";
 import { LazyMarkdown } from "@/features/chat/LazyMarkdown";
 import { useStickToEnd } from "@/features/chat/useStickToEnd";
 import { ResumeForms } from "@/features/runs/ResumeForms";
-import { submitOutputs } from "@/features/runs/queries";
+import { executedBy, submitOutputs } from "@/features/runs/queries";
 import { StatusBadge } from "@/features/runs/RunStatus";
 import { startFields } from "@/features/workflows/outline";
 import { InputsForm } from "@/features/workflows/inputs/InputsForm";
@@ -59,7 +59,7 @@ export function ChatTab() {
     toEnd();
     if (question && live) {
       try {
-        await submitOutputs(live.id, [{ call_id: question.call_id, output: text }]);
+        await submitOutputs(executedBy(live), [{ call_id: question.call_id, output: text }]);
       } catch (thrown) {
         toastError(thrown);
         return false;

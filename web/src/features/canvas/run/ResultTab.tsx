@@ -67,7 +67,7 @@ function Facts({ run }: { run: Run }) {
   const versionOf = useProgramVersion();
   const store = useRunStore();
   const link = "text-accent-text hover:underline";
-  const { forked_from: from } = run;
+  const { forked_from: from, root_run_id: root } = run;
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 text-xs text-soft">
       <StatusBadge status={run.status} />
@@ -78,6 +78,11 @@ function Facts({ run }: { run: Run }) {
         <button type="button" className={link} onClick={() => store.getState().show(from)}>
           {t("canvas-run:result.forkedFrom")}
         </button>
+      )}
+      {root !== null && (
+        <Link to="/w/$workspaceId/runs/$runId" params={{ workspaceId: run.workspace_id, runId: root }} className={link}>
+          {t("runs:called")}
+        </Link>
       )}
       <Link
         to="/w/$workspaceId/runs/$runId"
@@ -172,7 +177,7 @@ function Variables({ fold }: { fold: RunFold }) {
                 <div className="min-w-40 flex-1">
                   <JsonView value={variable.value} />
                 </div>
-                {step && place && !locked && fold.base === "" && hasEnded(fold.run) && (
+                {step && place && !locked && fold.base === "" && fold.run?.root_run_id === null && hasEnded(fold.run) && (
                   <Button
                     size="sm"
                     aria-expanded={editing === at}

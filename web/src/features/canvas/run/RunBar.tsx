@@ -57,7 +57,7 @@ export function RunBar() {
           </Button>
         </>
       )}
-      {open && (
+      {open && run.root_run_id === null && (
         <Button size="sm" busy={stop.isPending} onClick={() => stop.mutate()}>
           <Square fill="currentColor" className="!size-3" />
           {t("canvas-run:bar.stop")}

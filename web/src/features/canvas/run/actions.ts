@@ -2,7 +2,7 @@
 import { useMemo } from "react";
 import { toApiError } from "@/api/errors";
 import type { Id, PendingCall, Run, Step } from "@/api/types";
-import { cancelRun } from "@/features/runs/queries";
+import { cancelRun, executedBy } from "@/features/runs/queries";
 import { isStop } from "@/features/runs/ResumeForms";
 import { useEditorStore } from "../store";
 import { useRunStore } from "./context";
@@ -66,7 +66,7 @@ export function useRunActions() {
       },
       /** Past the breakpoints that the run waits at; with `step`, to the next node. */
       goOn: async (run: Run, step: boolean) => {
-        await letGo(run.id, stopsOf(run), { step });
+        await letGo(executedBy(run), stopsOf(run), { step });
         store.getState().goOn();
       },
     };

@@ -192,6 +192,7 @@ fn end(world: &World) -> Value {
 }
 
 fn once(world: &World) {
+    world.ledger.agrees(&world.spec, &world.journal);
     let mut seen = BTreeSet::new();
     for at in world.ran() {
         assert!(seen.insert(at.clone()), "{at} ran twice: {:#?}", world.lines());

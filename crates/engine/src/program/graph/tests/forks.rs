@@ -12,7 +12,7 @@ use super::world::{Does, World, document, toolbox};
 use super::{input, literal};
 
 /// The run that takes this one over, except for a step.
-fn forked(world: &World, step: u32, inputs: Option<Value>) -> Result<World, ForkError> {
+pub(super) fn forked(world: &World, step: u32, inputs: Option<Value>) -> Result<World, ForkError> {
     let inputs = inputs.map(|inputs| inputs.as_object().unwrap().clone());
     let fork_of = Fork { run: RunId(1), step, inputs };
     let mut next = 5000;
@@ -33,7 +33,7 @@ fn forked(world: &World, step: u32, inputs: Option<Value>) -> Result<World, Fork
     Ok(other)
 }
 
-fn step_of(world: &World, wanted: &str) -> u32 {
+pub(super) fn step_of(world: &World, wanted: &str) -> u32 {
     let found = world.journal.iter().find_map(|recorded| match &recorded.event {
         Event::StepRan { step, node, .. } | Event::StepStarted { step, node: Some(node), .. }
             if format!("{}{}", node.path, node.id) == wanted =>

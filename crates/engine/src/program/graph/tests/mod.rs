@@ -1,6 +1,7 @@
 //! The core under scenarios, random graphs, and crashes.
 
 mod basics;
+mod called;
 mod calls;
 mod chaos;
 mod containers;
@@ -8,6 +9,7 @@ mod debugging;
 mod doubt;
 mod forks;
 pub(crate) mod kinds;
+mod ledger;
 mod limits;
 mod talks;
 mod tells;

@@ -16,6 +16,7 @@ use super::super::super::{Context, Effect, Input, ModelAnswer, ModelCall, Progra
 use super::super::state::Open;
 use super::super::{Documents, Plan, State, step};
 use super::kinds::registry;
+use super::ledger::Ledger;
 
 struct Named(&'static str, ToolEffect);
 
@@ -100,6 +101,8 @@ pub(super) struct World {
     pub(super) shown: BTreeMap<i64, Vec<String>>,
     /// How often the tasks and writing tools of each step began, after commit.
     pub(super) begun: BTreeMap<u32, (String, u32)>,
+    /// Rows of the workflows that it calls.
+    pub(super) ledger: Ledger,
 }
 
 pub(crate) fn spec(inputs: &Value, change: impl FnOnce(&mut WorkflowRun)) -> Arc<RunSpec> {
@@ -159,6 +162,10 @@ impl World {
         let clock = journal.last().map_or(1000, |recorded| recorded.at.0);
         let state = fold(&spec, &plan, &journal);
         let ids = 1000 * (journal.len() as i64);
+        let mut ledger = Ledger::new(&spec);
+        for recorded in &journal {
+            ledger.commit(std::slice::from_ref(recorded));
+        }
         Self {
             spec,
             plan,
@@ -174,6 +181,7 @@ impl World {
             fickle: false,
             shown: BTreeMap::new(),
             begun: BTreeMap::new(),
+            ledger,
         }
     }
 
@@ -234,6 +242,7 @@ impl World {
     }
 
     pub(super) fn commit(&mut self) {
+        self.ledger.commit(&self.outbox);
         self.journal.append(&mut self.outbox);
         for flying in std::mem::take(&mut self.held) {
             let ended = |recorded: &Recorded| matches!(&recorded.event, Event::StepCompleted { step, .. } | Event::StepFailed { step, retry_at: None, .. } if *step == flying.step());
@@ -372,6 +381,7 @@ impl World {
         self.wakes.clear();
         self.clock += 1000;
         self.state = fold(&self.spec, &self.plan, &self.journal);
+        self.ledger.crash(&self.spec, &self.journal);
         self.input(Input::Start);
     }
 
@@ -384,6 +394,7 @@ impl World {
         let seq = self.journal.len() as u64 + 1;
         self.clock += 100_000;
         self.journal.push(Recorded { seq, at: Timestamp(self.clock), event: Event::Submitted { outputs } });
+        self.ledger.commit(&self.journal[self.journal.len() - 1..]);
         self.state = fold(&self.spec, &self.plan, &self.journal);
         self.wakes.clear();
         self.input(Input::Start);

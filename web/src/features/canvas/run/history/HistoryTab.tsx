@@ -137,6 +137,7 @@ function RunTable({
             <Td className="whitespace-nowrap">
               {versionOf(run)}
               {run.forked_from !== null && <span className="ml-1.5 text-xs text-faint">{t("canvas-run:history.forked")}</span>}
+              {run.root_run_id !== null && <span className="ml-1.5 text-xs text-faint">{t("canvas-run:history.called")}</span>}
             </Td>
             <Td>
               <RunFigures run={run} className="justify-end" />

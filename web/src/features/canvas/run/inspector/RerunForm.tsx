@@ -29,6 +29,8 @@ export function RerunForm({
   const actions = useRunActions();
   const document = useEditor((state) => state.document);
   const starting = useRun((state) => state.starting);
+  // What another run calls is taken again with that run.
+  const forms: readonly Form[] = useRun((state) => state.fold.run?.root_run_id != null) ? ["now"] : ["now", "then"];
   const [form, setForm] = useState<Form>(first);
   const node = document.nodes?.[id];
   const before = typeof step.input === "object" && step.input !== null ? (step.input as Inputs) : {};
@@ -62,7 +64,7 @@ export function RerunForm({
     >
       <fieldset className="space-y-1.5">
         <legend className="sr-only">{t("runs:fork.action")}</legend>
-        {(["now", "then"] as const).map((name) => (
+        {forms.map((name) => (
           <label key={name} className="flex items-start gap-2 text-[13px]">
             <input
               type="radio"

@@ -1,7 +1,12 @@
 //! What people see of a run: its status, usage, cost and steps, folded from its events.
 //!
 //! The same fold feeds the stored row, the answers of the API and the live stream, so they cannot
-//! disagree. It knows nothing of programs.
+//! disagree. It knows nothing of programs. [`calls`]: workflows that the run calls, as runs of their own; [`part`]: one of them.
+
+mod calls;
+mod part;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, Weak};
@@ -13,6 +18,11 @@ use types::{Cost, MessageId, RunId, Timestamp, TokenUsage};
 use utoipa::ToSchema;
 
 use crate::live::{Committed, Delta, Live};
+
+pub(crate) use calls::CallRow;
+pub(crate) use part::Part;
+
+use calls::Calls;
 
 /// Where a step stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -77,7 +87,7 @@ pub struct Step {
     pub raw: Option<Value>,
     /// The node was not run: its outputs were given for this run.
     pub pinned: bool,
-    /// Calls of workflows by agents: the run that it is.
+    /// Calls of workflows: the run that it is.
     #[schema(required)]
     pub run_id: Option<RunId>,
     /// Tool steps: which call.
@@ -94,6 +104,8 @@ pub struct View {
     writing: Writing,
     /// Calls that are runs.
     inside: HashMap<String, RunId>,
+    /// Workflows that it calls; nothing before the first.
+    calls: Option<Box<Calls>>,
 }
 
 /// How much of the message being written is known, in Unicode scalar values.
@@ -116,7 +128,7 @@ impl View {
         run.started_at = None;
         run.finished_at = None;
         run.resumed = 0;
-        Self { run: Arc::new(run), steps: Vec::new(), seq: 0, writing: Writing::default(), inside: HashMap::new() }
+        Self { run: Arc::new(run), steps: Vec::new(), seq: 0, writing: Writing::default(), inside: HashMap::new(), calls: None }
     }
 
     /// The run now.
@@ -142,6 +154,7 @@ impl View {
         }
         self.change_run(&recorded);
         let step = self.change_step(&recorded);
+        self.change_calls(&recorded);
         let unwritten: Weak<[u8]> = Weak::<[u8; 0]>::new();
         Live::Event(Arc::new(Committed { recorded, run: Arc::clone(&self.run), step, written: Mutex::new(unwritten) }))
     }
@@ -216,11 +229,12 @@ impl View {
     fn change_step(&mut self, recorded: &Recorded) -> Option<Arc<Step>> {
         let at = recorded.at;
         match &recorded.event {
-            Event::StepStarted { step, kind, name, input, attempt, call_id, node, .. } => {
+            Event::StepStarted { step, kind, name, input, attempt, call_id, node, called, .. } => {
                 let mut fresh = Step::new(*step, *kind, name, input, at);
                 fresh.attempt = *attempt;
                 fresh.call_id.clone_from(call_id);
-                fresh.run_id = call_id.as_ref().filter(|_| *kind == StepKind::Tool).and_then(|id| self.inside.get(id)).copied();
+                let inside = || call_id.as_ref().filter(|_| *kind == StepKind::Tool).and_then(|id| self.inside.get(id)).copied();
+                fresh.run_id = called.as_ref().map(|called| called.run).or_else(inside);
                 fresh.node.clone_from(node);
                 Some(self.put_step(fresh))
             }
@@ -289,10 +303,14 @@ impl View {
         self.steps.iter_mut().filter(|step| step.finished_at.is_none()).map(Arc::make_mut)
     }
 
-    /// What is open inside a node that failed ended with it.
+    /// What is open inside a node that failed ended with it, and what is inside a workflow that failed as a tool.
     fn end_inside(&mut self, outer: u32, at: Timestamp) {
-        let Some(node) = self.index(outer).and_then(|index| self.steps[index].node.clone()) else { return };
-        let around = format!("{}{}", node.path, node.id);
+        let Some(Step { kind, node: Some(NodeStep { path, id, .. }), call_id, .. }) = self.step(outer) else { return };
+        let around = match (kind, call_id) {
+            (StepKind::Node, _) => format!("{path}{id}"),
+            (StepKind::Tool, Some(call)) => format!("{path}{id}#{call}"),
+            (StepKind::Tool | StepKind::Model, _) => return,
+        };
         let inside = |step: &Step| {
             let path = step.node.as_ref().and_then(|node| node.path.strip_prefix(&around));
             step.node.as_ref().is_some_and(|node| node.parent == Some(outer)) || path.is_some_and(|rest| rest.starts_with(['[', '/', '#']))
@@ -325,6 +343,10 @@ impl View {
             None => self.steps.push(Arc::clone(&step)),
         }
         step
+    }
+
+    fn step(&self, seq: u32) -> Option<&Step> {
+        self.index(seq).map(|index| &*self.steps[index])
     }
 
     /// Steps are numbered in the order they begin, so the place is found without looking through all.
@@ -386,69 +408,5 @@ fn add_cost(sum: &mut Option<Cost>, cost: &Cost) {
         None => *sum = Some(cost.clone()),
         Some(sum) if sum.currency == cost.currency => sum.amount += cost.amount,
         Some(_) => {}
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use flow::run::PendingKind;
-    use serde_json::json;
-
-    use super::StepStatus::{Cancelled, Completed, Failed, Running, Waiting};
-    use super::*;
-
-    fn node(id: &str, path: &str, parent: Option<u32>) -> NodeStep {
-        NodeStep { id: id.into(), kind: "k".into(), path: path.into(), parent }
-    }
-
-    fn started(step: u32, node: NodeStep) -> Event {
-        let (kind, name) = (StepKind::Node, String::new());
-        Event::StepStarted { step, kind, name, input: Value::Null, attempt: 1, message: None, call_id: None, node: Some(node) }
-    }
-
-    fn told(events: Vec<Event>) -> Vec<StepStatus> {
-        let program = json!({ "program": "workflow", "workflow": "1", "workflow_name": "", "version": null, "document": "", "inputs": {} });
-        let spec = json!({ "id": "1", "workspace": "1", "user": "1", "conversation": null, "section": null, "program": program });
-        let spec = serde_json::from_value(spec).unwrap();
-        let mut view = View::new(crate::journal::create::blank(&spec, Timestamp(1)));
-        for (event, seq) in events.into_iter().zip(1..) {
-            view.apply(Recorded { seq, at: Timestamp(1), event });
-        }
-        view.steps.iter().map(|step| step.status).collect()
-    }
-
-    #[test]
-    fn what_is_open_inside_a_failed_node_ends_with_it() {
-        let error = RunError { code: "c".into(), message: "m".into() };
-        let statuses = told(vec![
-            started(1, node("loop", "", None)),
-            started(2, node("task", "loop[0]/", None)),
-            started(3, node("model", "loop[1]/", Some(2))),
-            started(4, node("loop2", "", None)),
-            Event::StepFailed { step: 1, error, retry_at: None },
-        ]);
-        assert_eq!(statuses, [Failed, Cancelled, Cancelled, Running]);
-    }
-
-    #[test]
-    fn a_node_without_an_output_failed_and_a_node_that_asks_waits() {
-        let error = Some(RunError { code: "c".into(), message: "m".into() });
-        let ran = |step, output| {
-            let result = NodeResult { output, error: error.clone(), ..NodeResult::default() };
-            Event::StepRan { step, name: String::new(), node: node("n", "", None), input: Value::Null, result }
-        };
-        let call = PendingCall {
-            call_id: "3.1".into(),
-            name: String::new(),
-            arguments: Value::Null,
-            kind: PendingKind::Question,
-            node: Some(node("ask", "", None)),
-            run: None,
-        };
-        let mut events =
-            vec![ran(1, Value::Null), ran(2, json!({})), started(3, node("ask", "", None)), Event::RequiresAction { calls: vec![call] }];
-        assert_eq!(told(events.clone()), [Failed, Completed, Waiting]);
-        events.push(Event::Submitted { outputs: Vec::new() });
-        assert_eq!(told(events), [Failed, Completed, Running]);
     }
 }
