@@ -37,6 +37,11 @@ impl TestDatabase {
         Some(Self { url: admin.replace("/test", &format!("/{name}")), admin: Some((admin.to_owned(), name)) })
     }
 
+    /// One that belongs to somebody else, who drops it.
+    pub fn of(url: String) -> Self {
+        Self { url, admin: None }
+    }
+
     /// Removes it. A test that failed leaves it for looking at.
     pub async fn drop(self) {
         let Some((admin, name)) = self.admin else { return };

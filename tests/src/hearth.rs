@@ -78,6 +78,21 @@ impl Hearth {
         Some(hearth)
     }
 
+    /// A second process of the same installation: on the same database server, with a directory of its own. `None` on SQLite,
+    /// whose database belongs to one process.
+    pub async fn beside(&self) -> Option<Self> {
+        let url = self.database.as_ref().map(|database| database.url.clone()).filter(|url| !url.is_empty())?;
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::create_dir(directory.path().join("data")).unwrap();
+        std::fs::copy(self.data().join("data/instance.key"), directory.path().join("data/instance.key")).unwrap();
+        let model = ModelServer::start().await;
+        let database = Some(TestDatabase::of(url));
+        let (settings, services) = (self.settings.clone(), self.services.clone());
+        let mut other = Self { url: String::new(), model, directory, database, settings, services, running: None };
+        Box::pin(other.run()).await;
+        Some(other)
+    }
+
     async fn run(&mut self) {
         let mut sources = Sources::default();
         let url = self.database.as_ref().map(|d| d.url.clone()).unwrap_or_default();

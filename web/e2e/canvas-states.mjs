@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 /** The texts of a language, as the pages have them: `t("canvas:undo")`. */
 export async function textsOf(language) {
   const files = new Map();
-  for (const name of ["common", "canvas", "canvas-around", "canvas-panel", "canvas-run", "runs", "workflows"])
+  for (const name of ["common", "canvas", "canvas-around", "canvas-panel", "canvas-run", "runs", "triggers", "workflows"])
     files.set(name, JSON.parse(await readFile(new URL(`../src/i18n/${language}/${name}.json`, import.meta.url), "utf8")));
   return (key) => {
     const [name, path] = key.split(":");
@@ -86,6 +86,9 @@ export async function prepared(call, workspace) {
   const broken = structuredClone(document);
   broken.nodes.lost = { kind: "no_such_kind", title: "Lost", view: { x: 0, y: 480 } };
   const { id: wrong } = await call("POST", `/workspaces/${workspace}/workflows`, { name: "Wrong", document: broken });
+  await call("POST", `/workflows/${id}/triggers`, { name: "Letters come in", webhook: { signed: true } });
+  const { trigger } = await call("POST", `/workflows/${id}/triggers`, { name: "Every morning", schedule: { cron: "0 8 * * *", time_zone: "Asia/Shanghai" } });
+  await call("POST", `/triggers/${trigger.id}/fire`, {});
   return { id, completed, failed, asking, waiting, filed, chatflow, wrong };
 }
 
@@ -106,6 +109,11 @@ const SEEN = {
   "workflow-unpublish": DIALOG,
   "workflow-delete": DIALOG,
   "workflow-export": DIALOG,
+  "workflow-trigger-webhook": DIALOG,
+  "workflow-trigger-schedule": "[data-next-times] li",
+  "workflow-trigger-ready": "[data-snippet]",
+  "workflow-trigger-log": "[data-firing]",
+  "workflow-trigger-menu": MENU,
   "canvas-picker": DIALOG,
   "canvas-find": DIALOG,
   "canvas-connect": DIALOG,
@@ -179,6 +187,16 @@ export function states({ id, completed, failed, asking, waiting, chatflow, wrong
     ["workflow-compare", `${page}?tab=versions`, press("workflows:versions.compare")],
     ["workflow-references", `${page}?tab=references`],
     ["workflow-api", `${page}?tab=api`],
+    ["workflow-triggers", `${page}?tab=triggers`],
+    ["workflow-triggers-empty", `/workflows/${asking}?tab=triggers`],
+    ["workflow-trigger-menu", `${page}?tab=triggers`, (on) => on.getByRole("button", { name: t("triggers:actions").replace("{{name}}", "Letters come in") }).click()],
+    ["workflow-trigger-log", `${page}?tab=triggers`, (on) => on.locator("[data-trigger]").last().getByRole("button", { name: t("triggers:firings.action"), exact: true }).click()],
+    ["workflow-trigger-webhook", `${page}?tab=triggers`, press("triggers:create.webhook")],
+    ["workflow-trigger-schedule", `${page}?tab=triggers`, press("triggers:create.schedule")],
+    ["workflow-trigger-ready", `${page}?tab=triggers`, async (on) => {
+      await press("triggers:create.webhook")(on);
+      await on.getByRole("dialog").getByRole("button", { name: t("common:action.create"), exact: true }).click();
+    }],
     ["workflow-publish", page, press("workflows:publish.action")],
     ["workflow-edit", page, menu("workflows:edit.action")],
     ["workflow-duplicate", page, menu("workflows:duplicate.action")],

@@ -14,7 +14,7 @@ use rest::auth::unauthenticated;
 use secrecy::{ExposeSecret as _, SecretString};
 use subtle::ConstantTimeEq as _;
 use types::actor::Credential;
-use types::{Actor, Failure, SessionId, Timestamp, TokenId, UserId};
+use types::{Actor, Failure, SessionId, Timestamp, TokenId, UserId, WorkspaceId};
 
 use crate::context::Context;
 use crate::tokens::Permissions;
@@ -104,6 +104,18 @@ impl Authenticator {
         let user = users::repo::by_id(self.cx.db.read(), id).await.map_err(db::Error::from)?;
         user.filter(|user| !user.disabled).ok_or_else(unauthenticated)
     }
+}
+
+/// Somebody as he stands in a workspace now, for work that he left behind to be done without him. `None`: his account is gone
+/// or closed, or he is no member.
+pub async fn standing(cx: &Context, user: UserId, workspace: WorkspaceId) -> Result<Option<Actor>, Failure> {
+    let row = users::repo::by_id(cx.db.read(), user).await.map_err(db::Error::from)?;
+    if row.is_none_or(|row| row.disabled) {
+        return Ok(None);
+    }
+    let mut grants = workspaces::grants(&cx.db, user).await?;
+    grants.retain(|grant| grant.workspace == workspace);
+    Ok((!grants.is_empty()).then(|| Actor::authenticated(user, Credential::System, false, grants)))
 }
 
 #[async_trait::async_trait]

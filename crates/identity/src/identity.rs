@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use types::{Actor, Failure, Page, PageRequest, Timestamp, TokenId, UserId, WorkspaceId};
 
 use crate::audit::{self, By, Entry};
-use crate::authenticator::Authenticator;
+use crate::authenticator::{Authenticator, standing};
 use crate::context::Context;
 use crate::tokens::{self, Kind, Permissions, Wanted};
 use crate::users::{self, Users};
@@ -190,6 +190,12 @@ impl Identity {
         ids.dedup();
         let rows = users::repo::by_ids(&self.cx.db, ids).await.map_err(db::Error::from)?;
         Ok(rows.into_iter().map(|row| (UserId(row.id), row.name)).collect())
+    }
+
+    /// Somebody as he stands in a workspace now, for work that he left behind to be done without him. `None`: his account is
+    /// gone or closed, or he is no member.
+    pub async fn standing(&self, user: UserId, workspace: WorkspaceId) -> Result<Option<Actor>, Failure> {
+        standing(&self.cx, user, workspace).await
     }
 
     /// A user.

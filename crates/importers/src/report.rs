@@ -114,8 +114,8 @@ impl Reason {
             Self::Trigger => (
                 "trigger_dropped",
                 Changed,
-                "触发器 {} 改为由调用开始",
-                "the trigger {} starts by being called now; it does not start by itself",
+                "触发器 {} 改为由调用开始；要自动启动，请在“触发器”页新建",
+                "the trigger {} starts by being called now; make a trigger on the Triggers tab for it to start by itself",
             ),
             Self::EndAdded => ("end_added", Warning, "添加了结束节点，输出 {}", "an end node was added; it gives {}"),
             Self::CodeFramed => (

@@ -51,7 +51,7 @@ pub struct ErrorDetail {
 /// every log line in between.
 pub async fn log_id(mut request: Request, next: Next) -> Response {
     let id = LogId::generate();
-    let span = tracing::info_span!("request", log_id = %id.0, method = %request.method(), path = request.uri().path());
+    let span = tracing::info_span!("request", log_id = %id.0, method = %request.method(), path = shown(request.uri().path()));
     request.extensions_mut().insert(id.clone());
     let mut response = next.run(request).instrument(span).await;
     if let Ok(value) = HeaderValue::from_str(&id.0) {
@@ -60,6 +60,11 @@ pub async fn log_id(mut request: Request, next: Next) -> Response {
         }
     }
     response
+}
+
+/// The path as the log may have it: the address of a webhook is a secret.
+fn shown(path: &str) -> &str {
+    if path.starts_with("/hooks/") { "/hooks/…" } else { path }
 }
 
 /// Writes the error body of Hearth's own API.

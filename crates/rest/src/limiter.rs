@@ -20,8 +20,11 @@ impl Limiter {
     /// `burst` at once, then one more in each `refill`; neither is less than one (second).
     #[must_use]
     pub fn new(burst: u32, refill: Duration) -> Self {
+        Self::of(burst, refill.max(Duration::from_secs(1)))
+    }
+
+    fn of(burst: u32, refill: Duration) -> Self {
         let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
-        let refill = refill.max(Duration::from_secs(1));
         let quota = Quota::with_period(refill).unwrap_or_else(|| Quota::per_second(NonZeroU32::MIN)).allow_burst(burst);
         // A bucket untouched until it is full again says nothing.
         let idle = refill.saturating_mul(burst.get()).max(Duration::from_mins(1));
@@ -32,6 +35,13 @@ impl Limiter {
     #[must_use]
     pub fn of_a_person() -> Self {
         Self::new(60, Duration::from_secs(1))
+    }
+
+    /// So many at once and as many in a minute, at least one.
+    #[must_use]
+    pub fn per_minute(times: u32) -> Self {
+        let times = times.max(1);
+        Self::of(times, Duration::from_mins(1) / times)
     }
 
     /// Takes one from the bucket of `key`; `rate_limited` when it is empty.

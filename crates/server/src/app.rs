@@ -1,7 +1,7 @@
 //! Everything put together: settings in, routers out.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -24,13 +24,14 @@ use store::Blobs;
 use studio::agents::{Agents, ModelUsers};
 use studio::limits::WorkspaceLimits;
 use studio::models::Models;
+use studio::triggers::{Clock, Triggers};
 use studio::workflows::Workflows;
 use types::{Failure, ModelId, Timestamp};
 use utoipa::openapi::OpenApi;
 
 use crate::adapters::{
     code::Code, conversations::Threads, fetch::Fetch, files::Uploads, names::Names, recorder::Messages, retention::Retention, runs::Engine,
-    sealer::Vault, stories::Stories,
+    sealer::Vault, stories::Stories, triggers::Accounts, triggers::Starts,
 };
 use crate::components::Components;
 use crate::config::{Network, Preset, Settings, Sources};
@@ -55,6 +56,8 @@ pub struct App {
     pub sandbox: sandbox::Sandbox,
     runs: Runs,
     retention: Arc<Retention>,
+    triggers: Arc<Triggers>,
+    clock: Mutex<Option<Clock>>,
     pub(crate) chat: Chat,
     blobs: Blobs,
     db: Db,
@@ -151,6 +154,8 @@ impl App {
         uploads.connect(chat.files.clone());
         runs.connect_files(uploads);
 
+        let triggers = triggers(&db, settings, &identity, &workflows, &runs, &workflow_runs);
+
         let components = Components::new(db.clone(), blobs.clone());
         let health = Health::new(components.clone());
         let in_force = crate::commands::doctor::in_force(sources);
@@ -176,12 +181,13 @@ impl App {
             ))))
             .merge(studio::routes(models, agents.clone(), workflows))
             .merge(studio::limits::http::routes(limits))
+            .merge(studio::triggers::http::routes(triggers.clone()))
             .merge(engine::routes(runs.clone()))
             .merge(engine::workflows::http::routes(workflow_runs))
             .merge(chat.routes())
             .merge(sandbox::routes(sandbox.clone(), settings.sandbox.limits()))
             .merge(system::routes(system));
-        let simple = studio::simple_routes(agents).merge(chat.simple_routes());
+        let simple = studio::simple_routes(agents).merge(chat.simple_routes()).merge(studio::triggers::hook_routes(triggers.clone()));
         let families = Families { native, simple, oauth: identity.oauth_routes(), coze: coze::routes(coze) };
         // Runs are waited for ten minutes at most.
         let waiting = settings.runs.chat_timeout.0.max(Duration::from_mins(10)) + Duration::from_secs(30);
@@ -189,15 +195,17 @@ impl App {
         let (router, openapi) = families.router(times)?;
         let router = router.merge(health.clone().routes()).merge(webui::router().layer(from_fn(layers::page_headers)));
         let router = layers::outside(router, &settings.http, AuthenticatorHandle(identity.authenticator()));
-        Ok(Self { router, health, openapi, identity, setup_code, sandbox, runs, retention, chat, blobs, db, _data: data })
+        let clock = Mutex::default();
+        Ok(Self { router, health, openapi, identity, setup_code, sandbox, runs, retention, triggers, clock, chat, blobs, db, _data: data })
     }
 
-    /// Takes up what the last process left: half-received files go, unfinished runs go on, queued turns start.
+    /// Takes up what the last process left: half-received files go, unfinished runs go on, queued turns start, schedules are kept.
     pub async fn resume(&self) -> anyhow::Result<()> {
         self.blobs.sweep().await.context("The folder for files cannot be tidied")?;
         let resumed = self.runs.resume_all().await.context("Unfinished runs cannot be read")?;
         self.chat.turns.resume().await.map_err(told)?;
         self.runs.retain(self.retention.clone());
+        *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.triggers.start_clock());
         if resumed > 0 {
             tracing::info!("{resumed} unfinished runs go on");
         }
@@ -206,9 +214,35 @@ impl App {
 
     /// Lets runs rest, then closes the database.
     pub async fn stop(self, limit: Duration) {
+        let clock = self.clock.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(clock) = clock {
+            clock.stop().await;
+        }
         self.runs.drain(limit).await;
         self.db.close().await;
     }
+}
+
+/// What starts workflows by itself.
+fn triggers(
+    db: &Db,
+    settings: &Settings,
+    identity: &Identity,
+    workflows: &Arc<Workflows>,
+    runs: &Runs,
+    starts: &engine::Workflows,
+) -> Arc<Triggers> {
+    let accounts = Arc::new(Accounts(identity.clone()));
+    Arc::new(Triggers::new(studio::triggers::Deps {
+        db: db.clone(),
+        workflows: workflows.clone(),
+        runs: Arc::new(Starts(runs.clone(), starts.clone())),
+        people: accounts.clone(),
+        names: Arc::new(Names(identity.clone())),
+        audit: accounts,
+        sealer: Arc::new(Vault(identity.sealer())),
+        settings: settings.triggers.settings(),
+    }))
 }
 
 /// Routes by who writes their error bodies.

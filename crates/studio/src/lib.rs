@@ -3,6 +3,7 @@
 //! * [`models`]: configured models, and the catalog in which the engine finds them;
 //! * [`agents`]: drafts, published versions, templates, and the source from which chat reads them;
 //! * [`workflows`]: drafts, published versions, references, and the source from which runs read them;
+//! * [`triggers`]: what starts workflows by itself, calls and times;
 //! * [`assist`]: changes of workflows in words, and errors of runs in plain words, by a model;
 //! * [`limits`]: how large workflows may be, what their runs may use, how long ended runs are kept.
 //!
@@ -19,6 +20,7 @@ pub mod models;
 mod rows;
 #[cfg(test)]
 mod tests;
+pub mod triggers;
 pub mod workflows;
 
 use std::sync::Arc;
@@ -32,6 +34,7 @@ pub fn migrations() -> db::migrate::Migrations {
         agents::migrations::migrations(),
         workflows::migrations::migrations(),
         limits::migrations::migrations(),
+        triggers::migrations::migrations(),
     ];
     features.into_iter().flatten().collect()
 }

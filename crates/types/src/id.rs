@@ -137,6 +137,10 @@ ids! {
     FileId,
     /// A workflow.
     WorkflowId,
+    /// What starts a workflow by itself.
+    TriggerId,
+    /// One time that a trigger fired.
+    FiringId,
 }
 
 impl WorkspaceId {

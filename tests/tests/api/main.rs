@@ -25,6 +25,7 @@ mod restart;
 mod setup_code;
 mod slow_client;
 mod tokens;
+mod triggers;
 mod two_workspaces;
 mod workflow_assist;
 mod workflow_debugging;

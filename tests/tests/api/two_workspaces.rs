@@ -51,6 +51,7 @@ async fn objects(hearth: &Hearth, owner: &Member) -> Ids {
     let run = text(&seen[0].data, "/run/id");
     let workflow = browser.post(&format!("/api/v1/workspaces/{workspace}/workflows"), json!({ "name": "flow" })).await.ok();
     let workflow = text(&workflow, "/id");
+    let trigger = browser.post(&format!("/api/v1/workflows/{workflow}/triggers"), json!({ "name": "hook", "webhook": {} })).await.ok();
     let start = json!({ "inputs": { "input": "x" }, "draft": true, "wait": true });
     let executed = browser.post(&format!("/api/v1/workflows/{workflow}/runs"), start).await;
     BTreeMap::from([
@@ -65,6 +66,7 @@ async fn objects(hearth: &Hearth, owner: &Member) -> Ids {
         ("agent_id", agent.clone()),
         ("bot_id", agent),
         ("workflow_id", workflow),
+        ("trigger_id", text(&trigger, "/trigger/id")),
         ("node_id", "100001".into()),
         ("execute_id", text(&executed.json, "/id")),
         ("node_execute_uuid", "1".into()),
@@ -91,7 +93,8 @@ fn body(method: &Method, path: &str, ids: &Ids) -> Option<Value> {
             | "/agents/{agent_id}"
             | "/conversations/{conversation_id}"
             | "/models/{model_id}"
-            | "/workflows/{workflow_id}",
+            | "/workflows/{workflow_id}"
+            | "/triggers/{trigger_id}",
         ) => {
             json!({ "name": "mine" })
         }
@@ -114,6 +117,7 @@ fn body(method: &Method, path: &str, ids: &Ids) -> Option<Value> {
         ("POST", "/workspaces/{workspace_id}/workflows") => json!({ "name": "w" }),
         ("POST", "/workspaces/{workspace_id}/workflows/import") => json!({ "document": { "nodes": {} } }),
         ("POST", "/workflows/{workflow_id}/move") => json!({ "workspace_id": ids["workspace_id"] }),
+        ("POST", "/workflows/{workflow_id}/triggers") => json!({ "name": "t", "webhook": {} }),
         ("POST", "/workflows/{workflow_id}/presence") => json!({ "session": "tab" }),
         ("POST", "/workflows/{workflow_id}/assist") => json!({ "instruction": "add a text", "document": { "nodes": {} } }),
         ("PUT", "/workflows/{workflow_id}/draft") => json!({ "document": {}, "revision": 1 }),

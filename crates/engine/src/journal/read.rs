@@ -1,5 +1,6 @@
 //! Reading runs.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use db::statement;
@@ -67,6 +68,24 @@ impl Journal {
             .await
             .map_err(db::Error::from)?;
         Ok(status.and_then(|status| RunStatus::parse(&status)))
+    }
+
+    /// The statuses of those of these runs that the scope sees.
+    pub(crate) async fn statuses(&self, scope: &Scope, ids: &[RunId]) -> Result<HashMap<RunId, RunStatus>, db::Error> {
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows: Vec<(i64, String)> = run::Entity::find()
+            .select_only()
+            .column(run::Column::Id)
+            .column(run::Column::Status)
+            .filter(run::Column::WorkspaceId.is_in(scope.ids()))
+            .filter(run::Column::Id.is_in(ids.iter().map(|id| id.get())))
+            .into_tuple()
+            .all(self.db.read())
+            .await
+            .map_err(db::Error::from)?;
+        Ok(rows.into_iter().filter_map(|(id, status)| Some((RunId(id), RunStatus::parse(&status)?))).collect())
     }
 
     /// Runs of the scope, newest first.

@@ -38,7 +38,7 @@ use std::time::Duration;
 use dashmap::DashMap;
 use db::{Db, Tx};
 use flow::node::Registry;
-use flow::run::{Recorded, Run, RunError, RunSpec};
+use flow::run::{Recorded, Run, RunError, RunSpec, RunStatus};
 use flow::tool::Toolbox;
 use model::Catalog;
 use sea_orm::Statement;
@@ -239,9 +239,9 @@ impl Runs {
             && let Some(run) = hub.run()
         {
             let mut run = if scope.contains(workspace) { Run::clone(&run) } else { return Err(Error::NotFound) };
-            if run.status == flow::run::RunStatus::Queued {
+            if run.status == RunStatus::Queued {
                 // Between `Created` and `Started` it is at work, as its row says.
-                run.status = flow::run::RunStatus::Running;
+                run.status = RunStatus::Running;
             }
             return Ok(run);
         }
@@ -266,6 +266,11 @@ impl Runs {
         let scope = actor.scope_in(workspace, Permission::View)?;
         let before = page.after().map_err(|error| types::Failure::invalid("cursor", error.to_string()))?;
         Ok(self.engine.journal.list(&scope, filter, page.limit(), before).await?)
+    }
+
+    /// How these runs stand; those that the scope does not see are left out.
+    pub async fn statuses(&self, scope: &Scope, ids: &[RunId]) -> Result<HashMap<RunId, RunStatus>, Error> {
+        Ok(self.engine.journal.statuses(scope, ids).await?)
     }
 
     /// Runs that wait for their turn, oldest first: whoever queued them starts them after a restart.

@@ -10,3 +10,4 @@ pub mod retention;
 pub mod runs;
 pub mod sealer;
 pub mod stories;
+pub mod triggers;

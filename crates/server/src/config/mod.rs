@@ -20,6 +20,7 @@ mod source;
 mod storage;
 #[cfg(test)]
 mod tests;
+mod triggers;
 mod value;
 mod workflows;
 
@@ -32,6 +33,7 @@ pub use network::Network;
 pub use sandbox::{Runner, Sandbox};
 pub use source::{Origin, Problem, Sources};
 pub use storage::Storage;
+pub use triggers::Triggers;
 pub use value::{ByteSize, List, Listen, Period, Secret};
 pub use workflows::Workflows;
 
@@ -95,6 +97,8 @@ pub struct Settings {
     pub runs: Runs,
     /// Limits of workflows and their runs, and how long runs are kept.
     pub workflows: Workflows,
+    /// Limits of webhooks.
+    pub triggers: Triggers,
     /// People's code.
     pub sandbox: Sandbox,
     /// Models given by `MODEL_*_N`.
@@ -113,11 +117,13 @@ impl Settings {
             network: Network::read(sources)?,
             runs: Runs::read(sources)?,
             workflows: Workflows::read(sources)?,
+            triggers: Triggers::read(sources)?,
             sandbox: Sandbox::read(sources)?,
             presets: presets(sources)?,
         };
         settings.http.check()?;
         settings.workflows.check()?;
+        settings.triggers.check()?;
         settings.sandbox.check()?;
         sources.check_names(&definitions().map(|(_, d)| d.name).collect::<Vec<_>>())?;
         Ok(settings)
@@ -126,7 +132,7 @@ impl Settings {
 
 /// Every definition with the title of its group, in the order of the reference.
 pub fn definitions() -> impl Iterator<Item = (&'static str, &'static Definition)> {
-    let groups: [(&'static str, &'static [Definition]); 9] = [
+    let groups: [(&'static str, &'static [Definition]); 10] = [
         ("HTTP", Http::DEFINITIONS),
         ("Log", Log::DEFINITIONS),
         ("Database", Database::DEFINITIONS),
@@ -135,6 +141,7 @@ pub fn definitions() -> impl Iterator<Item = (&'static str, &'static Definition)
         ("Outbound connections", Network::DEFINITIONS),
         ("Runs", Runs::DEFINITIONS),
         ("Workflows and their runs", Workflows::DEFINITIONS),
+        ("Webhooks", Triggers::DEFINITIONS),
         ("Code", Sandbox::DEFINITIONS),
     ];
     groups.into_iter().flat_map(|(title, group)| group.iter().map(move |d| (title, d)))

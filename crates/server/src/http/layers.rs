@@ -21,13 +21,18 @@ use super::unread;
 use crate::config::Http;
 
 /// Routes that wait for the end of a run or for a model, by a limit of their own; with methods in the API's document.
-pub const WAITING: [(&str, &str); 6] = [
+pub const WAITING: [(&str, &str); 11] = [
     ("post", "/api/chat"),
     ("post", "/api/v1/workflows/{workflow_id}/runs"),
     ("post", "/api/v1/workflows/{workflow_id}/nodes/{node_id}/runs"),
     ("post", "/api/v1/workflows/{workflow_id}/assist"),
     ("post", "/api/v1/runs/{run_id}/explain"),
     ("post", "/v1/workflow/run"),
+    ("get", "/hooks/{token}"),
+    ("post", "/hooks/{token}"),
+    ("put", "/hooks/{token}"),
+    ("patch", "/hooks/{token}"),
+    ("delete", "/hooks/{token}"),
 ];
 
 /// How long requests may take.
@@ -70,7 +75,8 @@ async fn in_time(times: Times, request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
-    let waits = request.method() == Method::POST && WAITING.iter().any(|(_, path)| *path == route);
+    let method = request.method().as_str();
+    let waits = WAITING.iter().any(|(waiting, path)| *path == route && waiting.eq_ignore_ascii_case(method));
     let limit = if waits { times.waiting.max(times.request) } else { times.request };
     let answered = tokio::time::timeout(limit, next.run(request)).await;
     answered.unwrap_or_else(|_| {

@@ -198,7 +198,7 @@ async fn list_workflow_folders(
 
 /// Move a workflow
 ///
-/// To another workspace, with its draft and versions; its runs stay. What it names of the old workspace is reported, not changed.
+/// To another workspace, with its draft, its versions and its triggers, which are switched off; its runs stay. What it names of the old workspace is reported, not changed.
 /// `workflow_in_use` when others call it, unless `force`.
 #[utoipa::path(post, path = "/workflows/{workflow_id}/move", tag = "workflows", params(("workflow_id" = WorkflowId, Path)),
     request_body = MoveWorkflow, responses((status = 200, body = MovedWorkflow), (status = "default", body = ErrorBody)))]

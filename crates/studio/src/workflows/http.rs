@@ -126,7 +126,7 @@ async fn update_workflow(
 
 /// Delete a workflow
 ///
-/// Runs of it stay readable. `workflow_in_use` when others call it, unless `force=true`.
+/// With its triggers; runs of it stay readable. `workflow_in_use` when others call it, unless `force=true`.
 #[utoipa::path(delete, path = "/workflows/{workflow_id}", tag = "workflows", params(("workflow_id" = WorkflowId, Path), DeleteWorkflow),
     responses((status = 200, body = Done), (status = "default", body = ErrorBody)))]
 async fn delete_workflow(

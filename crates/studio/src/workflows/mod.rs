@@ -44,4 +44,5 @@ pub use number::VersionNumber;
 pub use presence::Editor;
 pub use publishing::{Publication, Side};
 pub use service::Workflows;
+pub(crate) use service::checked_name;
 pub use wire::WorkflowView;

@@ -31,7 +31,7 @@ pub struct Moved {
 }
 
 impl Workflows {
-    /// Moves a workflow with its draft and versions; runs stay where they were. The actor builds in both workspaces. Fails
+    /// Moves a workflow with its draft, its versions, and its triggers, which are switched off; runs stay where they were. The actor builds in both workspaces. Fails
     /// with `workflow_in_use` while others call it, unless `force`: their runs then fail where they call it.
     pub async fn move_to(&self, actor: &Actor, id: WorkflowId, to: WorkspaceId, force: bool) -> Result<Moved, Error> {
         let mut workflow = self.buildable(actor, id).await?;
@@ -52,7 +52,13 @@ impl Workflows {
         let left = left_behind(&repo::parse(&stored.document)?, id);
         (workflow.workspace, workflow.folder, workflow.updated_at) = (to, String::new(), Timestamp::now());
         let row = workflow.clone();
-        self.db.write(move |tx| Box::pin(async move { repo::set_workspace(tx, &row).await })).await?;
+        let moved = self.db.write(move |tx| {
+            Box::pin(async move {
+                crate::triggers::move_along(tx, row.id, row.workspace, row.updated_at).await?;
+                repo::set_workspace(tx, &row).await
+            })
+        });
+        moved.await?;
         Ok(Moved { workflow, left, callers })
     }
 }

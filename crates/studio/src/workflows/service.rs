@@ -130,7 +130,7 @@ impl Workflows {
         Ok(workflow)
     }
 
-    /// Deletes a workflow; runs of it stay readable. Fails with `workflow_in_use` while others call
+    /// Deletes a workflow with its triggers; runs of it stay readable. Fails with `workflow_in_use` while others call
     /// it, unless `force`: their runs then fail where they call it.
     pub async fn delete(&self, actor: &Actor, id: WorkflowId, force: bool) -> Result<(), Error> {
         let workflow = self.buildable(actor, id).await?;
@@ -142,6 +142,7 @@ impl Workflows {
             .write(move |tx| {
                 Box::pin(async move {
                     repo::forget_uses(tx, UserKind::Workflow, id.get()).await?;
+                    crate::triggers::forget(tx, id).await?;
                     repo::set_deleted(tx, id, now).await
                 })
             })
@@ -224,7 +225,7 @@ fn checked_folder(folder: &str) -> Result<String, Error> {
     Ok(folder)
 }
 
-fn checked_name(name: &str) -> Result<String, Error> {
+pub(crate) fn checked_name(name: &str) -> Result<String, Error> {
     let name = checked_text("name", name, 100)?;
     if name.is_empty() || name.chars().any(char::is_control) {
         return Err(Error::invalid("name", "`name` has 1 to 100 characters, without line breaks."));

@@ -15,6 +15,13 @@ export type NodeSpec = Schemas["NodeSpec"];
 export type NodeStep = Schemas["NodeStep"];
 export type PendingCall = Schemas["PendingCall"];
 
+export type Trigger = Schemas["Trigger"];
+export type TriggerInput = Schemas["CreateTrigger"];
+export type TriggerChange = Schemas["UpdateTrigger"];
+export type SavedTrigger = Schemas["SavedTrigger"];
+export type TriggerFiring = Schemas["TriggerFiring"];
+export type Schedule = Schemas["Schedule"];
+
 /** What a value is. By hand: the description cannot say that types hold types. */
 export type ValueType =
   | "string"

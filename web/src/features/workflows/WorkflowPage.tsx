@@ -9,6 +9,7 @@ import { QueryView } from "@/app/feedback";
 import { useTitle } from "@/app/Page";
 import { useCan } from "@/app/session";
 import { AgentIcon } from "@/features/agents/AgentIcon";
+import { TriggersTab } from "@/features/triggers/TriggersTab";
 import { Badge } from "@/ui/badge";
 import { Button, IconButton } from "@/ui/button";
 import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from "@/ui/menu";
@@ -43,10 +44,11 @@ function View({ workflow }: { workflow: Workflow }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { tab = "overview" } = useSearch({ from: FROM });
+  const [publishing, setPublishing] = useState(false);
   const params = { workspaceId: workflow.workspace_id, workflowId: workflow.id };
   return (
     <>
-      <Head workflow={workflow} />
+      <Head workflow={workflow} onPublish={() => setPublishing(true)} />
       <Tabs
         value={tab}
         onValueChange={(next) =>
@@ -77,21 +79,24 @@ function View({ workflow }: { workflow: Workflow }) {
         <TabPanel value="references">
           <ReferencesTab workflow={workflow} />
         </TabPanel>
+        <TabPanel value="triggers">
+          <TriggersTab workflow={workflow} onPublish={() => setPublishing(true)} />
+        </TabPanel>
         <TabPanel value="api">
           <ApiTab workflow={workflow} />
         </TabPanel>
       </Tabs>
+      {publishing && <PublishDialog workflow={workflow} onClose={() => setPublishing(false)} />}
     </>
   );
 }
 
-function Head({ workflow }: { workflow: Workflow }) {
+function Head({ workflow, onPublish }: { workflow: Workflow; onPublish: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const builder = useCan("builder");
   const movable = useOtherWorkspaces(workflow).length > 0;
   const [act, setAct] = useState<WorkflowAct>();
-  const [publishing, setPublishing] = useState(false);
   const [exporting, setExporting] = useState(false);
   const params = { workspaceId: workflow.workspace_id, workflowId: workflow.id };
   return (
@@ -122,7 +127,7 @@ function Head({ workflow }: { workflow: Workflow }) {
           </Button>
         )}
         {builder && (
-          <Button onClick={() => setPublishing(true)}>
+          <Button onClick={onPublish}>
             <Rocket />
             {t("workflows:publish.action")}
           </Button>
@@ -199,7 +204,6 @@ function Head({ workflow }: { workflow: Workflow }) {
         </Menu>
       </div>
       {exporting && <ExportDialog workflow={workflow} onClose={() => setExporting(false)} />}
-      {publishing && <PublishDialog workflow={workflow} onClose={() => setPublishing(false)} />}
       {act && (
         <WorkflowDialogs
           workflow={workflow}

@@ -5,7 +5,7 @@ import type { Command, NavItem, Searcher } from "@/app/nav";
 import { workspaceRoute } from "@/app/routes";
 import { listWorkflows, nodeTypesQuery, workflowDraftQuery, workflowQuery, workflowsKey } from "./queries";
 
-export const TABS = ["overview", "draft", "versions", "references", "api"] as const;
+export const TABS = ["overview", "draft", "versions", "references", "triggers", "api"] as const;
 
 const list = createRoute({
   getParentRoute: () => workspaceRoute,
