@@ -28,6 +28,8 @@ export function newRun(conversation: Conversation): StoredRun {
       workflow_version: null,
       forked_from: null,
       parent_run_id: null,
+      root_run_id: null,
+      root_step: null,
       output: null,
       conversation_id: conversation.id,
       status: "running",

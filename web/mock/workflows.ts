@@ -179,6 +179,8 @@ function run(one: Stored, inputs: Record<string, unknown>, draft: boolean) {
     workflow_version: draft ? null : one.workflow.published_version,
     forked_from: null,
     parent_run_id: null,
+    root_run_id: null,
+    root_step: null,
     conversation_id: null,
     section_id: null,
     status: "completed" as const,

@@ -6146,6 +6146,12 @@ export interface components {
                 /** @description The result of a workflow. */
                 output: Record<string, unknown> | null;
                 parent_run_id: components["schemas"]["RunId"] | null;
+                root_run_id: components["schemas"]["RunId"] | null;
+                /**
+                 * Format: int32
+                 * @description The step of that run that called it.
+                 */
+                root_step: number | null;
                 /** @description `agent` or `workflow`. */
                 program: string;
                 required_action: components["schemas"]["RequiredAction"] | null;
@@ -6520,6 +6526,12 @@ export interface components {
             /** @description The result of a workflow. */
             output: Record<string, unknown> | null;
             parent_run_id: components["schemas"]["RunId"] | null;
+            root_run_id: components["schemas"]["RunId"] | null;
+            /**
+             * Format: int32
+             * @description The step of that run that called it.
+             */
+            root_step: number | null;
             /** @description `agent` or `workflow`. */
             program: string;
             required_action: components["schemas"]["RequiredAction"] | null;
@@ -10996,6 +11008,8 @@ export interface operations {
                 conversation_id?: components["schemas"]["ConversationId"];
                 /** @description Runs in this status. */
                 status?: components["schemas"]["RunStatus"];
+                /** @description `false` leaves out runs of workflows that are a part of the run that called them (`root_run_id`); `true` gives only these. */
+                called?: boolean;
                 /** @description How many, 1 to 100; 20 when absent. */
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
