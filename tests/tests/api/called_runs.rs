@@ -134,12 +134,18 @@ async fn each_call_of_a_loop_is_in_the_history_of_what_is_called() {
     assert_eq!((outer.len(), inner.len()), (3, 3));
     for (index, (one, two)) in outer.iter().zip(&inner).enumerate() {
         let word = ["a!", "b!", "c!"][index];
-        assert_eq!((&one["status"], &one["output"], &one["workflow_version"]), (&json!("completed"), &json!({ "out": word }), &json!("v0.0.1")));
+        assert_eq!(
+            (&one["status"], &one["output"], &one["workflow_version"]),
+            (&json!("completed"), &json!({ "out": word }), &json!("v0.0.1"))
+        );
         assert_eq!((&one["parent_run_id"], &two["parent_run_id"]), (&root_run["id"], &one["id"]));
         assert_eq!((&one["root_run_id"], &two["root_run_id"]), (&root_run["id"], &root_run["id"]));
         assert_eq!((&two["workflow_name"], &two["conversation_id"]), (&json!("Shout"), &Value::Null));
     }
-    assert_eq!((runs(&owner, "").await.len(), runs(&owner, "called=false").await.len(), runs(&owner, "called=true").await.len()), (7, 1, 6));
+    assert_eq!(
+        (runs(&owner, "").await.len(), runs(&owner, "called=false").await.len(), runs(&owner, "called=true").await.len()),
+        (7, 1, 6)
+    );
     assert_eq!(runs(&owner, &format!("workflow_id={twice}")).await.len(), 3);
 
     // What is read of one begins in it. The step that calls leads to the run.
@@ -164,7 +170,10 @@ async fn each_call_of_a_loop_is_in_the_history_of_what_is_called() {
     // The Coze wire has it among the histories of the workflow that is called, and of no other.
     let history = |workflow: &str| format!("/v1/workflow/get_run_history?workflow_id={workflow}&execute_id={}", text(&inner[2], "/id"));
     let record = owner.api.get(&history(&small)).await.ok()["data"][0].clone();
-    assert_eq!((&record["execute_status"], &record["output"], &record["input"]), (&json!("Success"), &json!(r#"{"out":"c!"}"#), &json!(r#"{"n":"c"}"#)));
+    assert_eq!(
+        (&record["execute_status"], &record["output"], &record["input"]),
+        (&json!("Success"), &json!(r#"{"out":"c!"}"#), &json!(r#"{"n":"c"}"#))
+    );
     assert_ne!(owner.api.get(&history(&root)).await.json["code"], 0);
     hearth.stop().await;
 }
@@ -219,7 +228,10 @@ async fn what_waits_inside_is_answered_through_the_root_after_a_restart() {
     owner.api.post(&format!("/api/v1/runs/{}/tool-outputs", text(&waiting, "/id")), answer).await.ok();
     assert_eq!(owner.ended(&text(&waiting, "/id")).await["output"], json!({ "out": "yes" }));
     let rows = called(&owner, &asks).await;
-    assert_eq!((rows.len(), &rows[0]["id"], &rows[0]["status"], &rows[0]["output"]), (1, &row["id"], &json!("completed"), &json!({ "out": "yes" })));
+    assert_eq!(
+        (rows.len(), &rows[0]["id"], &rows[0]["status"], &rows[0]["output"]),
+        (1, &row["id"], &json!("completed"), &json!({ "out": "yes" }))
+    );
     let names: Vec<String> =
         events(&owner.api, &row["id"], None).await.into_iter().map(|frame| frame.event).filter(|name| name.starts_with("run.")).collect();
     assert_eq!(names, ["run.started", "run.requires_action", "run.started", "run.completed"]);

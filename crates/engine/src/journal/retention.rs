@@ -15,6 +15,8 @@ use crate::ports::{Keep, Kept};
 
 /// Runs, or documents, of one batch.
 const BATCH: usize = 50;
+/// Rows of called runs that one statement removes.
+const ROWS: usize = 500;
 /// Whoever asks for the end of a run has this long to see it, however few runs are kept.
 const GRACE: Duration = Duration::from_hours(1);
 /// A document that no run needs stays so long after it was last stored: a start may be about to use it.
@@ -113,16 +115,24 @@ impl Journal {
     /// Removes ended runs with all that belongs to them.
     async fn remove(&self, ids: &[i64]) -> Result<(), db::Error> {
         let backend = self.db.backend();
-        let list = vec!["?"; ids.len()].join(", ");
-        let of = |table: &str, column: &str| {
-            statement(
-                backend,
-                &format!("DELETE FROM {table} WHERE {column} IN ({list})"),
-                ids.iter().map(|id| Value::from(*id)).collect::<Vec<_>>(),
-            )
+        let of = |table: &str, column: &str, ids: &[i64]| {
+            let list = vec!["?"; ids.len()].join(", ");
+            let values = ids.iter().map(|id| Value::from(*id)).collect::<Vec<_>>();
+            statement(backend, &format!("DELETE FROM {table} WHERE {column} IN ({list})"), values)
         };
-        let statements = vec![of("run_events", "run_id"), of("run_specs", "run_id"), of("run_document_uses", "run_id"), of("runs", "root_run_id"), of("runs", "id")];
+        let mut statements = vec![of("run_events", "run_id", ids), of("run_specs", "run_id", ids), of("run_document_uses", "run_id", ids)];
+        statements.extend(self.called_by(ids).await?.chunks(ROWS).map(|called| of("runs", "id", called)));
+        statements.push(of("runs", "id", ids));
         self.db.write_as(Urgency::Patient, move |tx| Box::pin(async move { db::run(tx, statements).await })).await
+    }
+
+    /// The rows of what these runs called. They have ended, so there will be no more; and rows that are removed by their own id
+    /// hold up nobody who writes beside them.
+    async fn called_by(&self, ids: &[i64]) -> Result<Vec<i64>, db::Error> {
+        let sql = format!("SELECT id FROM runs WHERE root_run_id IN ({})", vec!["?"; ids.len()].join(", "));
+        let query = statement(self.db.backend(), &sql, ids.iter().map(|id| Value::from(*id)).collect::<Vec<_>>());
+        let rows = self.db.read().query_all_raw(query).await?;
+        rows.into_iter().map(|row| Ok(row.try_get("", "id")?)).collect()
     }
 
     /// Removes one batch of documents that no run needs; how many. 0: there are no more.

@@ -99,8 +99,8 @@ impl Calls {
             Event::RequiresAction { calls } => self.wait(calls),
             Event::Submitted { outputs } => {
                 for call in self.open.values_mut() {
-                    let waits = call.run.required_action.as_ref().map(|action| &action.calls).into_iter().flatten();
-                    if waits.into_iter().any(|wait| outputs.iter().any(|output| output.call_id == wait.call_id)) {
+                    let mut waits = call.run.required_action.as_ref().map(|action| &action.calls).into_iter().flatten();
+                    if waits.any(|wait| outputs.iter().any(|output| output.call_id == wait.call_id)) {
                         call.run.status = RunStatus::Running;
                         call.run.required_action = None;
                         call.changed = true;

@@ -61,7 +61,9 @@ impl Part {
 
     /// The event by which it begins, comes to wait, goes on or ends.
     fn turn(&mut self, run: &Run, event: &Event) -> Option<Event> {
-        if self.own.run().started_at.is_none() && let Event::StepStarted { kind, call_id, node: Some(node), .. } = event {
+        if self.own.run().started_at.is_none()
+            && let Event::StepStarted { kind, call_id, node: Some(node), .. } = event
+        {
             self.inside = inside(*kind, node, call_id.as_deref());
             return Some(Event::Started { resumed: 0 });
         }

@@ -16,7 +16,8 @@ fn started(step: u32, node: NodeStep) -> Event {
 }
 
 fn begun(step: u32, kind: StepKind, call_id: Option<&str>, node: NodeStep, run: Option<i64>) -> Event {
-    let called = run.map(|run| Box::new(Called { run: RunId(run), workflow: WorkflowId(7), name: "w".into(), version: Some("v1.0.0".into()) }));
+    let called =
+        run.map(|run| Box::new(Called { run: RunId(run), workflow: WorkflowId(7), name: "w".into(), version: Some("v1.0.0".into()) }));
     let (name, input, attempt, message) = (String::new(), Value::Null, 1, None);
     Event::StepStarted { step, kind, name, input, attempt, message, call_id: call_id.map(str::to_owned), node: Some(node), called }
 }
@@ -105,7 +106,8 @@ fn what_steps_use_is_counted_for_every_call_around_them() {
         over(1),
     ]);
     let rows = view.take_calls().unwrap();
-    let told: Vec<_> = rows.iter().map(|row| (row.run.id.get(), row.run.usage.total_tokens, row.run.cost.as_ref().unwrap().amount, row.fresh)).collect();
+    let told: Vec<_> =
+        rows.iter().map(|row| (row.run.id.get(), row.run.usage.total_tokens, row.run.cost.as_ref().unwrap().amount, row.fresh)).collect();
     assert_eq!(told, [(101, 10, 0.5, true), (100, 11, 1.0, true)]);
     assert_eq!((rows[0].run.parent_run_id, rows[1].run.parent_run_id), (Some(RunId(100)), Some(RunId(1))));
     assert_eq!((&rows[1].run.output, &rows[1].run.workflow_version), (&Some(json!({ "n": 1 })), &Some("v1.0.0".to_owned())));

@@ -47,13 +47,7 @@ pub(super) fn over(state: &mut State, at: At, cx: &mut Context<'_>, out: &mut Ve
 
 impl State {
     /// A call, as people are told of it; `None`: there is nothing to call.
-    pub(super) fn called(
-        &self,
-        at: At,
-        workflow: &str,
-        version: Option<&str>,
-        ids: &mut dyn FnMut() -> MessageId,
-    ) -> Option<Box<Called>> {
+    pub(super) fn called(&self, at: At, workflow: &str, version: Option<&str>, ids: &mut dyn FnMut() -> MessageId) -> Option<Box<Called>> {
         let name = self.callee(at, workflow, version).ok()?.name.clone();
         let workflow = workflow.parse().ok()?;
         Some(Box::new(Called { run: RunId(ids().get()), workflow, name, version: version.map(str::to_owned) }))

@@ -73,11 +73,13 @@ pub(super) fn called(state: &mut State, at: At, step: u32, attempt: u32, call_id
         ToolTarget::Tool(name) => {
             state.checked(name, &ask.arguments).map(|()| Calling::Running { step, attempt, flying: true, lost: false })
         }
-        ToolTarget::Workflow { workflow, version } => state.callee(at, workflow, version.as_deref()).map(|callee| Arc::clone(&callee.graph)).map(|graph| {
-            let given = ask.arguments.as_object().cloned().unwrap_or_default();
-            let path = format!("{}{}#{}/", state.frames[at.frame].path, state.node(at).id, call_id);
-            Calling::Inside { step, frame: state.open_call(at, graph, path, given, Owner::Tool(at, index)) }
-        }),
+        ToolTarget::Workflow { workflow, version } => {
+            state.callee(at, workflow, version.as_deref()).map(|callee| Arc::clone(&callee.graph)).map(|graph| {
+                let given = ask.arguments.as_object().cloned().unwrap_or_default();
+                let path = format!("{}{}#{}/", state.frames[at.frame].path, state.node(at).id, call_id);
+                Calling::Inside { step, frame: state.open_call(at, graph, path, given, Owner::Tool(at, index)) }
+            })
+        }
     };
     let begun = begun.unwrap_or_else(|error| Calling::Ended { step, outcome: Err(error), is_answer: false });
     state.flying += u32::from(matches!(begun, Calling::Running { .. }));

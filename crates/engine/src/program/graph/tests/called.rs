@@ -83,7 +83,9 @@ fn a_call_is_shown_as_a_run_of_its_own() {
     assert_eq!(steps[0].input, json!({ "n": 5 }));
     // The caller's step leads to it.
     let mut view = View::new(blank(&world.spec, Timestamp(1000)));
-    world.journal.iter().for_each(|recorded| drop(view.apply(recorded.clone())));
+    for recorded in &world.journal {
+        view.apply(recorded.clone());
+    }
     assert_eq!(view.steps()[1].run_id, Some(row.id));
     let seqs: Vec<u64> = {
         let mut part = Part::new(blank(&world.spec, Timestamp(1000)), row.clone());
@@ -315,7 +317,8 @@ fn a_fork_shows_calls_that_it_took_over_as_what_they_were() {
     let step = super::forks::step_of(&world, "second/two");
     let mut other = super::forks::forked(&world, step, None).unwrap();
     let told = |journal: &[Recorded]| -> Vec<RunId> {
-        let called = |one: &Recorded| if let Event::StepStarted { called: Some(called), .. } = &one.event { Some(called.run) } else { None };
+        let called =
+            |one: &Recorded| if let Event::StepStarted { called: Some(called), .. } = &one.event { Some(called.run) } else { None };
         journal.iter().filter_map(called).collect()
     };
     let calls = told(&other.journal);

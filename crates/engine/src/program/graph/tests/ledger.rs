@@ -58,7 +58,8 @@ impl Ledger {
         let told: Vec<i64> = journal.iter().filter_map(called).collect();
         assert_eq!(told.iter().copied().collect::<BTreeSet<i64>>(), self.rows.keys().copied().collect());
         assert_eq!(told.len(), self.rows.len(), "a row for each call");
-        let ended = journal.last().is_some_and(|last| matches!(last.event, Event::Completed { .. } | Event::Failed { .. } | Event::Cancelled));
+        let ended =
+            journal.last().is_some_and(|last| matches!(last.event, Event::Completed { .. } | Event::Failed { .. } | Event::Cancelled));
         for row in self.rows.values() {
             let (run, steps) = read(spec, journal, row);
             assert_eq!(&run, row);
