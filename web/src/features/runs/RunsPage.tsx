@@ -53,7 +53,7 @@ export function RunsPage() {
     <Page title={t("runs:title")} description={t("runs:description")}>
       <div className="mb-4 flex flex-wrap gap-2">
         <NativeSelect
-          className="w-52 max-w-full"
+          className="w-60 max-w-full"
           aria-label={t("runs:filter.program")}
           value={search.agent ? `agent ${search.agent}` : search.workflow ? `workflow ${search.workflow}` : ""}
           onChange={({ target }) => {
