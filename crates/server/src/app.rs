@@ -110,7 +110,8 @@ impl App {
         let vendors = providers::registry(&egress);
         let presets = settings.presets.iter().map(preset).collect();
         let users = Arc::new(ModelUsers(db.clone()));
-        let models = Models::new(db.clone(), vendors, Arc::new(Vault(identity.sealer())), users, presets).map_err(told)?;
+        let vault = Arc::new(Vault(identity.sealer()));
+        let models = Models::new(db.clone(), vendors, vault.clone(), users, presets).map_err(told)?;
         let models = Arc::new(models);
         let sandbox = sandbox::Sandbox::new(settings.sandbox.config(), Some(Arc::new(Fetch(egress.clone()))));
         let toolbox = tools::toolbox(Arc::new(egress.clone())).and(&services.tools);
@@ -122,6 +123,7 @@ impl App {
         let uploads = Arc::new(Uploads::new(settings.http.public_url.clone()));
         let files = services.files.clone().unwrap_or_else(|| uploads.clone());
         let services = Services { code: Some(code), egress: Some(egress.clone()), files: Some(files), tools: toolbox.clone(), ..services };
+        let services = Services { secrets: Some(vault.clone()), ..services };
         let threads = Arc::new(Threads::default());
         let conversations = services.conversations.clone().unwrap_or_else(|| threads.port());
         let services = Services { conversations: Some(conversations), ..services };
@@ -129,7 +131,7 @@ impl App {
         let instance = settings.workflows.limits();
         let limits = Arc::new(WorkspaceLimits::new(db.clone(), instance.clone()));
         let most = studio::workflows::Limits::default();
-        let workflows = Arc::new(Workflows::new(db.clone(), kinds.clone(), names, most, limits.clone()));
+        let workflows = Arc::new(Workflows::new(db.clone(), kinds.clone(), names, vault, most, limits.clone()));
 
         let messages = Arc::new(Messages::default());
         let runs = Runs::new(engine::runtime::Deps {

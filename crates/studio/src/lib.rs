@@ -18,6 +18,7 @@ pub mod assist;
 pub mod limits;
 pub mod models;
 mod rows;
+mod sealer;
 #[cfg(test)]
 mod tests;
 pub mod triggers;
@@ -26,6 +27,8 @@ pub mod workflows;
 use std::sync::Arc;
 
 use rest::Routes;
+
+pub use sealer::Sealer;
 
 /// Migrations of all features.
 pub fn migrations() -> db::migrate::Migrations {

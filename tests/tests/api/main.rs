@@ -32,5 +32,6 @@ mod workflow_debugging;
 mod workflow_files;
 mod workflow_imports;
 mod workflow_limits;
+mod workflow_secrets;
 mod workflow_templates;
 mod workflows;

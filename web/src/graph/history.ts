@@ -47,6 +47,12 @@ export class History<T> {
     this.last = undefined;
   }
 
+  /** Says the same of all that is remembered in other words: steps stay steps. */
+  rewrite(change: (state: T) => T): void {
+    this.past = this.past.map(change);
+    this.future = this.future.map(change);
+  }
+
   private step(from: T[], to: T[], current: T): T | undefined {
     const state = from.pop();
     this.last = undefined;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::multipart::{Field, Multipart, MultipartRejection};
 use axum::extract::{FromRequest as _, Request, State};
 use axum::response::{IntoResponse as _, Response};
+use flow::node::secret::MARK as TAKEN_OUT;
 use flow::workflow::import::{Imported, Importers};
 use flow::workflow::{Document, Mode};
 use http::header;
@@ -16,7 +17,7 @@ use studio::workflows::{NewWorkflow, Workflow, WorkflowView, Workflows};
 use types::{Actor, ErrorKind, Failure, WorkflowId, WorkspaceId};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{ImportError, Report, export, import};
+use super::{ImportError, Report, export, import, report};
 
 /// The name of a workflow whose file has none.
 const UNNAMED: &str = "Imported workflow";
@@ -132,7 +133,7 @@ pub struct ExportedWorkflow {
     /// What the file would hold.
     #[schema(value_type = Object)]
     pub file: Value,
-    /// What Coze cannot say; empty for files of Hearth.
+    /// What Coze cannot say, and which secrets stay behind.
     pub report: Report,
 }
 
@@ -155,13 +156,14 @@ async fn import_workflow(
     let (mut new, mut report) = files.read(given)?;
     let known = super::models::known(&files.models.available(workspace).await?);
     super::models::settle(&mut new.document, &mut report, &known);
+    report::forget_spare_secrets(&mut report, &mut new.document);
     let workflow = files.workflows.create(&actor, workspace, new).await?;
     Ok(Json(ImportedWorkflow { workflow: workflow.into(), report }))
 }
 
 /// Export a workflow
 ///
-/// As a file that can be imported again, here or in Coze.
+/// As a file that can be imported again, here or in Coze. Secrets are not in it; the report names them (`secret_removed`).
 #[utoipa::path(get, path = "/workflows/{workflow_id}/export", tag = "workflows", params(("workflow_id" = WorkflowId, Path), ExportQuery),
     responses((status = 200, body = ExportedWorkflow), (status = "default", body = ErrorBody)))]
 async fn export_workflow(
@@ -172,13 +174,18 @@ async fn export_workflow(
 ) -> rest::Result<Response> {
     let workflow = workflows.get(&actor, id).await?;
     let document = document(&workflows, &actor, id, query.version.as_deref()).await?;
-    let (file, report) = match query.format {
+    // In a file of Hearth the place is kept: what is imported says that a secret is missing there.
+    let instead = if query.format == Format::Hearth { TAKEN_OUT } else { "" };
+    let (mut document, removed) = workflows.without_secrets(document, instead);
+    report::forget_spare_secrets(&mut Report::default(), &mut document);
+    let (file, mut report) = match query.format {
         Format::Hearth => (file(&workflow, query.version.as_deref(), &document), Report::default()),
         Format::Coze => {
             let exported = export(&document);
             (exported.canvas, exported.report)
         }
     };
+    report::removed(&mut report, &document, &removed);
     if query.report {
         return Ok(Json(ExportedWorkflow { file, report }).into_response());
     }

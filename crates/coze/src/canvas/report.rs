@@ -1,7 +1,11 @@
 //! What became of a canvas, for people and programs.
 
 use flow::tool::Localized;
+use flow::workflow::Document;
 pub use flow::workflow::import::{Level, NodeReport, Note, Outcome, Report};
+use studio::workflows::Removed;
+
+use super::nodes::forget_spare_secrets as forget;
 
 /// What can be said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +50,8 @@ pub enum Reason {
     Nested,
     /// Coze has one end.
     SeveralEnds,
+    /// A secret stays behind.
+    SecretRemoved,
 }
 
 impl Reason {
@@ -71,6 +77,7 @@ impl Reason {
         Self::NoCozeForm,
         Self::Nested,
         Self::SeveralEnds,
+        Self::SecretRemoved,
     ];
 
     /// Stable code, level, and what it means in both languages; `{}` is the subject.
@@ -171,6 +178,12 @@ impl Reason {
             Self::SeveralEnds => {
                 ("several_ends", Level::Warning, "Coze 只允许一个结束节点，此处有 {} 个", "Coze allows one end node; here are {}")
             }
+            Self::SecretRemoved => (
+                "secret_removed",
+                Level::NeedsMapping,
+                "密钥 {} 未写入文件；导入后请重新填写",
+                "the secret {} is not in the file; enter it again after the import",
+            ),
         }
     }
 
@@ -185,6 +198,31 @@ impl Reason {
         let subject = subject.into();
         let say = |text: &str| text.replace("{}", &subject);
         Note { level, code: name.to_owned(), message: Localized { zh: say(zh), en: say(en) }, subject }
+    }
+}
+
+/// Takes out what a canvas kept of secrets that it does not use, and says so.
+pub fn forget_spare_secrets(report: &mut Report, document: &mut Document) {
+    for (id, node) in &mut document.nodes {
+        if node.kind == "http_request" && forget(node) {
+            let note = Reason::SecretRemoved.about("auth.authData");
+            report.nodes.iter_mut().filter(|said| said.node == *id).for_each(|said| said.notes.push(note.clone()));
+        }
+    }
+}
+
+/// Adds which secrets are not in a file.
+pub fn removed(report: &mut Report, document: &Document, removed: &[Removed]) {
+    for Removed { node: id, path } in removed {
+        let note = Reason::SecretRemoved.about(path.trim_start_matches("/params/").replace('/', "."));
+        if let Some(said) = report.nodes.iter_mut().find(|said| said.node == *id) {
+            said.notes.push(note);
+            continue;
+        }
+        let Some(node) = document.nodes.get(id) else { continue };
+        let (title, kind) = (node.title.clone(), node.kind.clone());
+        let outcome = Outcome::CarriedOver;
+        report.nodes.push(NodeReport { node: id.clone(), title, source_type: String::new(), kind, outcome, notes: vec![note] });
     }
 }
 

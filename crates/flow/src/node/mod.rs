@@ -8,12 +8,14 @@
 //!   each, so that every one of them is a step that survives a crash;
 //! * [`Control`]: what only the engine itself can do.
 //!
-//! Kinds are found by name in a [`Registry`]; there is no list of them anywhere else.
+//! Kinds are found by name in a [`Registry`]; there is no list of them anywhere else. Params that are [`secret`]s are
+//! marked in a kind's form.
 
 mod control;
 mod error;
 mod machine;
 mod registry;
+pub mod secret;
 mod spec;
 
 use std::sync::Arc;
@@ -26,6 +28,7 @@ pub use control::{Assignment, Collect, Control, LoopOver};
 pub use error::NodeError;
 pub use machine::{Act, Heard, Interrupt, InterruptKind, Machine, MachineCx, ModelAsk, Offers, ToolAsk, ToolResult, ToolTarget, Turn};
 pub use registry::Registry;
+pub use secret::Secret;
 pub use spec::{Category, Declares, NodeSpec};
 
 use crate::tool::Effect;

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::secret::Places;
 use super::{NodeSpec, NodeType};
 
 /// A kind, and what it says of itself.
 struct Known {
     spec: NodeSpec,
+    secrets: Places,
     kind: Arc<dyn NodeType>,
 }
 
@@ -21,7 +23,8 @@ impl Registry {
         let mut by_name: BTreeMap<String, BTreeMap<u32, Known>> = BTreeMap::new();
         for kind in kinds {
             let spec = kind.spec();
-            by_name.entry(spec.kind.clone()).or_default().insert(spec.version, Known { spec, kind });
+            let secrets = Places::of(&spec.params);
+            by_name.entry(spec.kind.clone()).or_default().insert(spec.version, Known { spec, secrets, kind });
         }
         Self(Arc::new(by_name))
     }
@@ -38,6 +41,13 @@ impl Registry {
     /// What it says of itself.
     pub fn spec(&self, kind: &str, version: u32) -> Option<&NodeSpec> {
         self.known(kind, version).map(|known| &known.spec)
+    }
+
+    /// Where secrets lie in its params; of a version that is not known, as in the latest one.
+    pub fn secrets(&self, kind: &str, version: u32) -> Option<&Places> {
+        let versions = self.0.get(kind)?;
+        let known = versions.get(&version).or_else(|| versions.last_key_value().map(|(_, known)| known));
+        known.map(|known| &known.secrets).filter(|places| !places.is_empty())
     }
 
     /// All, by name.

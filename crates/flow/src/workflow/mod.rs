@@ -5,7 +5,8 @@
 //! stored by older versions stay readable.
 //!
 //! * [`Document`], [`Node`], [`Edge`]: the graph; [`Input`], [`Binding`]: where values come from;
-//! * [`check`]: static validation, all findings at once; [`import`]: files of other products, [`layout`]: where their nodes stand.
+//! * [`check`]: static validation, all findings at once; [`import`]: files of other products, [`layout`]: where their nodes stand;
+//! * [`secrets`]: what of a document must not be shown.
 
 pub mod check;
 mod finding;
@@ -15,6 +16,7 @@ mod id;
 pub mod import;
 pub mod layout;
 mod schema;
+pub mod secrets;
 mod source;
 
 use std::collections::BTreeMap;

@@ -1,9 +1,13 @@
 //! Sends an HTTP request through the one way out and gives the answer.
+//!
+//! Tokens and passwords lie sealed in the document; they are opened right before the request is sent, and nothing that is told
+//! of it shows them.
 
 mod answer;
 mod body;
 mod files;
 mod params;
+mod proof;
 mod run;
 #[cfg(test)]
 mod tests;

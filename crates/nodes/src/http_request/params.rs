@@ -1,5 +1,6 @@
 //! What an HTTP request asks for.
 
+use flow::node::Secret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -75,28 +76,28 @@ pub enum Auth {
     /// `Authorization: Bearer …`.
     Bearer {
         /// The token.
-        token: String,
+        token: Secret,
     },
     /// `Authorization: Basic …`.
     Basic {
         /// The user.
         username: String,
         /// The password.
-        password: String,
+        password: Secret,
     },
     /// A header of this name.
     Header {
         /// Name of the header.
         name: String,
         /// Its value.
-        value: String,
+        value: Secret,
     },
     /// A parameter of the query.
     Query {
         /// Name of the parameter.
         name: String,
         /// Its value.
-        value: String,
+        value: Secret,
     },
 }
 

@@ -3,16 +3,17 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use base64::Engine as _;
 use egress::{Egress, Limits, Purpose, Request, Response};
 use flow::node::{Inputs, NodeError, Output, Task, TaskCx};
 use flow::value::template::Template;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use secrecy::ExposeSecret as _;
 use serde_json::json;
 use url::Url;
 
 use super::body::Prepared;
-use super::params::{Auth, Method, Pair, Params};
+use super::params::{Method, Pair, Params};
+use super::proof::Proof;
 use super::{answer, body};
 use crate::ports::Services;
 
@@ -50,16 +51,17 @@ impl Task for Run {
         let egress = self.services.egress.as_ref().ok_or_else(|| NodeError::unavailable("the outbound HTTP client"))?;
         let mut warnings = Vec::new();
         let body = body::prepare(&self.params.body, cx, &inputs, egress, &self.services).await?;
-        let request = self.request(cx, &inputs, body, &mut warnings)?;
+        let proof = Proof::of(self.params.auth.as_ref(), cx, &inputs, &self.services)?;
+        let request = self.request(cx, &inputs, body, &proof, &mut warnings)?;
         let response = self.exchange(egress, &request).await?;
         let (status, host) = (response.status, response.url.host_str().unwrap_or_default().to_owned());
         let content_type = response.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let headers = answer::headers(&response.headers);
         if status.as_u16() >= 400 {
             // What came before a broken end is better than nothing.
-            let bytes = response.body.at_most(4 * SHOWN).await.unwrap_or_default();
+            let bytes = response.body.at_most(4 * SHOWN + proof.longest()).await.unwrap_or_default();
             let (text, _) = answer::text(&bytes, content_type.as_deref());
-            let shown: String = text.trim().chars().take(SHOWN).collect();
+            let shown: String = proof.hide(text).trim().chars().take(SHOWN).collect();
             let message = format!("{host} answered {}{}{shown}", status.as_u16(), if shown.is_empty() { "" } else { ": " });
             return Err(NodeError::new("http_status", message));
         }
@@ -78,9 +80,16 @@ impl Task for Run {
 }
 
 impl Run {
-    fn request(&self, cx: &TaskCx, inputs: &Inputs, body: Prepared, warnings: &mut Vec<String>) -> Result<Request, NodeError> {
+    fn request(
+        &self,
+        cx: &TaskCx,
+        inputs: &Inputs,
+        body: Prepared,
+        proof: &Proof,
+        warnings: &mut Vec<String>,
+    ) -> Result<Request, NodeError> {
         let time = self.params.timeout_ms.map_or(TIME, Duration::from_millis);
-        let mut request = Request::new(method(self.params.method), self.address(inputs)?).limits(Limits {
+        let mut request = Request::new(method(self.params.method), self.address(inputs, proof)?).limits(Limits {
             max_bytes: MAX_ANSWER,
             idle: time,
             total: time,
@@ -102,26 +111,22 @@ impl Run {
             let text = template.render(inputs)?;
             request = request.header(header(name)?, value(name, text.trim())?);
         }
-        if let Some(auth) = &self.params.auth {
-            request = authorize(request, auth, inputs)?;
+        if let Some((name, value)) = &proof.header {
+            request = request.header(name.clone(), value.clone());
         }
         Ok(request)
     }
 
-    fn address(&self, inputs: &Inputs) -> Result<String, NodeError> {
+    fn address(&self, inputs: &Inputs, proof: &Proof) -> Result<String, NodeError> {
         let text = self.url.render(inputs)?;
         let mut url = Url::parse(text.trim()).map_err(|error| invalid(&format!("the URL cannot be read: {error}")))?;
-        let auth = match &self.params.auth {
-            Some(Auth::Query { name, value }) => Some((Template::parse(name), Template::parse(value))),
-            _ => None,
-        };
-        if !self.query.is_empty() || auth.is_some() {
+        if !self.query.is_empty() || proof.query.is_some() {
             let mut pairs = url.query_pairs_mut();
             for (name, template) in &self.query {
                 pairs.append_pair(name, &template.render(inputs)?);
             }
-            if let Some((name, template)) = auth {
-                pairs.append_pair(name.render(inputs)?.trim(), &template.render(inputs)?);
+            if let Some((name, secret)) = &proof.query {
+                pairs.append_pair(name, secret.expose_secret());
             }
         }
         Ok(url.into())
@@ -140,22 +145,6 @@ impl Run {
     }
 }
 
-fn authorize(request: Request, auth: &Auth, inputs: &Inputs) -> Result<Request, NodeError> {
-    let render = |text: &str| Template::parse(text).render(inputs);
-    let (name, text) = match auth {
-        Auth::Bearer { token } => (AUTHORIZATION, format!("Bearer {}", render(token)?.trim())),
-        Auth::Basic { username, password } => {
-            let pair = format!("{}:{}", render(username)?, render(password)?);
-            (AUTHORIZATION, format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair)))
-        }
-        Auth::Header { name, value } => (header(render(name)?.trim())?, render(value)?.trim().to_owned()),
-        Auth::Query { .. } => return Ok(request),
-    };
-    let mut secret = value(name.as_str(), &text)?;
-    secret.set_sensitive(true);
-    Ok(request.header(name, secret))
-}
-
 const fn method(method: Method) -> http::Method {
     match method {
         Method::Get => http::Method::GET,
@@ -168,12 +157,13 @@ const fn method(method: Method) -> http::Method {
     }
 }
 
-fn header(name: &str) -> Result<HeaderName, NodeError> {
+/// A name of a header.
+pub fn header(name: &str) -> Result<HeaderName, NodeError> {
     HeaderName::try_from(name).map_err(|_| invalid("a header has a name that is not allowed"))
 }
 
 /// Never shows the value: it may be a secret.
-fn value(name: &str, text: &str) -> Result<HeaderValue, NodeError> {
+pub fn value(name: &str, text: &str) -> Result<HeaderValue, NodeError> {
     HeaderValue::from_bytes(text.as_bytes()).map_err(|_| invalid(&format!("the header {name} has characters that a header cannot carry")))
 }
 

@@ -1,6 +1,7 @@
 //! What is sent, what comes back, and servers that mean no good.
 
 mod hostile;
+mod secrets;
 mod sent;
 
 use std::sync::Arc;

@@ -10,6 +10,7 @@ pub mod databases;
 pub mod fakes;
 pub mod files;
 pub mod knowledge;
+pub mod secrets;
 #[cfg(test)]
 mod tests;
 
@@ -26,6 +27,7 @@ pub use conversations::Conversations;
 pub use databases::Databases;
 pub use files::{FileContent, Files};
 pub use knowledge::Knowledge;
+pub use secrets::Secrets;
 
 /// The services.
 #[derive(Clone, Default)]
@@ -36,6 +38,8 @@ pub struct Services {
     pub egress: Option<Egress>,
     /// Files of this instance.
     pub files: Option<Arc<dyn Files>>,
+    /// Secrets of documents.
+    pub secrets: Option<Arc<dyn Secrets>>,
     /// Tools by name.
     pub tools: Toolbox,
     /// Knowledge bases.

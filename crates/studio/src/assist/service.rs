@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use flow::node::secret::SHOWN;
 use flow::workflow::{Document, Finding};
 use model::{Catalog as _, Message, Params, Request, Role};
 use rest::Limiter;
@@ -72,14 +73,15 @@ impl Assist {
         }
         self.rate.check(&actor.user.to_string()).await?;
         let system = prompt::format(&self.workflows.node_types());
-        let mut asked = self.asked(workflow.workspace, model, &system, prompt::request(&document, instruction)).await?;
+        let (shown, _) = self.workflows.without_secrets(document.clone(), SHOWN);
+        let mut asked = self.asked(workflow.workspace, model, &system, prompt::request(&shown, instruction)).await?;
         let mut best = None;
         let mut wrong = String::new();
         for _ in 0..2 {
             let answer = say(&asked).await?;
             wrong = match prompt::read(&answer) {
                 Ok(Proposed { summary, document: proposed }) => {
-                    let proposed = prompt::placed(proposed, &document);
+                    let proposed = self.workflows.with_secrets_of(prompt::placed(proposed, &document), &document);
                     let findings = self.workflows.validate(actor, id, Some(proposed.clone())).await?;
                     let wrong = prompt::errors(&findings);
                     best = Some(Proposal { document: proposed, findings, summary, model: asked.open.name.clone() });

@@ -7,7 +7,7 @@
 //! * environment: a [`Preset`] that the operator set (`MODEL_*_N`); never stored, read-only;
 //! * built in: the one offline model ([`OFFLINE`]), read-only, the default where nothing else is.
 //!
-//! API keys are sealed before they are stored ([`Sealer`]), bound to the model's id, and never come
+//! API keys are sealed before they are stored ([`crate::Sealer`]), bound to the model's id, and never come
 //! back. A stored key is sent only to the address it was entered for: whoever changes the address
 //! enters the key again.
 //!
@@ -30,7 +30,7 @@ mod wire;
 
 pub use error::Error;
 pub use model::{Change, Configured, Kind, NewModel, OFFLINE, Origin, Settings};
-pub use ports::{Sealer, User, Users};
+pub use ports::{User, Users};
 pub use preset::Preset;
 pub(crate) use rules::params as wrong_params;
 pub use service::Models;

@@ -1,16 +1,7 @@
-//! What models need of others. The server adapts `identity`'s vault to [`Sealer`].
+//! What models need of others, besides the [`crate::Sealer`].
 
 use async_trait::async_trait;
-use secrecy::SecretString;
-use types::{AgentId, Failure, ModelId, WorkspaceId};
-
-/// Seals secrets for storage (rule R17).
-pub trait Sealer: Send + Sync {
-    /// The secret in a form that only this instance can read, bound to `context`.
-    fn seal(&self, plain: &SecretString, context: &str) -> Result<String, Failure>;
-    /// The secret again; fails when the instance key or the context is another one.
-    fn open(&self, sealed: &str, context: &str) -> Result<SecretString, Failure>;
-}
+use types::{AgentId, ModelId, WorkspaceId};
 
 /// An agent that uses a model.
 #[derive(Debug, Clone, PartialEq, Eq)]

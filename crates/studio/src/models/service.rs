@@ -12,7 +12,8 @@ use types::actor::Credential;
 use types::{Actor, ModelId, Permission, Timestamp, WorkspaceId};
 
 use super::model::{Change, Configured, Key, Kind, NewModel, Origin, Settings};
-use super::ports::{Sealer, Users};
+use super::ports::Users;
+use crate::Sealer;
 use super::{Error, Preset, preset, repo, rules};
 
 /// Longest chain of fallbacks that is followed when looking for a loop.

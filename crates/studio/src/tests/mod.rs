@@ -4,6 +4,7 @@ mod agents;
 mod models;
 mod problems;
 mod scope;
+mod secrets;
 mod servers;
 mod workflows;
 
@@ -26,7 +27,8 @@ use types::{Actor, Failure, Grant, ModelId, Role, SessionId, TokenId, UserId, Wo
 
 use crate::agents::{Agents, ModelUsers, Names};
 use crate::limits;
-use crate::models::{Models, Preset, Sealer};
+use crate::Sealer;
+use crate::models::{Models, Preset};
 use crate::workflows::{Limits, Workflows};
 
 /// "Seals" by reversing, and binds to the context.
@@ -131,7 +133,7 @@ impl Tool for Clock {
 }
 
 /// Users of the tests: 1 owns workspace 10 and administers the instance, 2 owns 20,
-/// 3 views 10, 4 builds in 10, 5 administers 10.
+/// 3 views 10, 4 builds in 10, 5 administers 10, 6 builds in 10 and 20.
 struct ByHeader;
 
 #[async_trait]
@@ -148,6 +150,7 @@ pub fn user(number: i64) -> Actor {
         2 => (vec![grant(20, Role::Owner)], false),
         3 => (vec![grant(10, Role::Viewer)], false),
         4 => (vec![grant(10, Role::Builder)], false),
+        6 => (vec![grant(10, Role::Builder), grant(20, Role::Builder)], false),
         _ => (vec![grant(10, Role::Admin)], false),
     };
     let credential = if number == 1 { Credential::Session(SessionId(1)) } else { Credential::Token { id: TokenId(1), read_only: false } };
@@ -192,7 +195,7 @@ impl Studio {
         let instance = limits::Limits { document_bytes: Some(64 * 1024), nodes: Some(50), ..limits::Limits::default() };
         let limits = Arc::new(limits::WorkspaceLimits::new(db.clone(), instance));
         let most = Limits { callees: 6, depth: 4, ..Limits::default() };
-        let workflows = Arc::new(Workflows::new(db.clone(), workflows::registry(), Arc::new(People), most, limits.clone()));
+        let workflows = Arc::new(Workflows::new(db.clone(), workflows::registry(), Arc::new(People), Arc::new(Reversing), most, limits.clone()));
         let routes = crate::routes(models.clone(), agents.clone(), workflows.clone()).merge(limits::http::routes(limits));
         let (router, mut paths) = routes.split();
         let (simple, simple_paths) = crate::simple_routes(agents.clone()).split();

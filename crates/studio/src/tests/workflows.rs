@@ -17,7 +17,12 @@ struct Kind(&'static str);
 impl NodeType for Kind {
     fn spec(&self) -> NodeSpec {
         let text = |text: &str| Localized { zh: text.into(), en: text.into() };
-        NodeSpec::new(self.0, Category::InputOutput, "circle", text(self.0), text(""))
+        let spec = NodeSpec::new(self.0, Category::InputOutput, "circle", text(self.0), text(""));
+        if self.0 != "request" {
+            return spec;
+        }
+        let secret = json!({ "type": "string", "format": "password", "writeOnly": true });
+        NodeSpec { params: json!({ "type": "object", "properties": { "key": secret, "url": { "type": "string" } } }), ..spec }
     }
 
     fn ports(&self, _: &Node) -> Vec<String> {
@@ -29,6 +34,7 @@ impl NodeType for Kind {
         match self.0 {
             "start" => Ok(Action::Control(Control::Start)),
             "end" => Ok(Action::Control(Control::End { answer: None, streaming: false })),
+            "request" => Ok(Action::Control(Control::Wait)),
             _ => {
                 let missing = || {
                     vec![Finding::error("missing", Some(id), "/params/workflow_id", Localized { zh: "缺".into(), en: "Missing.".into() })]
@@ -41,7 +47,7 @@ impl NodeType for Kind {
 }
 
 pub fn registry() -> Registry {
-    Registry::new(["start", "end", "workflow"].map(|kind| Arc::new(Kind(kind)) as Arc<dyn NodeType>))
+    Registry::new(["start", "end", "workflow", "request"].map(|kind| Arc::new(Kind(kind)) as Arc<dyn NodeType>))
 }
 
 /// Start → calls → end.
@@ -63,18 +69,18 @@ fn calling(calls: &[(&str, Option<&str>)]) -> Value {
 }
 
 impl Studio {
-    async fn add_workflow(&self, name: &str, document: Option<Value>) -> String {
+    pub async fn add_workflow(&self, name: &str, document: Option<Value>) -> String {
         let body = json!({ "name": name, "document": document });
         let made = self.ok(4, Method::POST, "/workspaces/10/workflows", Some(body)).await;
         made["id"].as_str().unwrap().to_owned()
     }
 
-    async fn publish(&self, id: &str) -> String {
+    pub async fn publish(&self, id: &str) -> String {
         let version = self.ok(4, Method::POST, &format!("/workflows/{id}/publish"), None).await;
         version["version"].as_str().unwrap().to_owned()
     }
 
-    async fn save(&self, id: &str, document: Value, revision: i64) -> Value {
+    pub async fn save(&self, id: &str, document: Value, revision: i64) -> Value {
         self.ok(4, Method::PUT, &format!("/workflows/{id}/draft"), Some(json!({ "document": document, "revision": revision }))).await
     }
 }
@@ -325,6 +331,6 @@ async fn kinds_of_nodes_are_told() {
     let s = Studio::new(vec![]).await;
     let kinds = s.ok(3, Method::GET, "/node-types", None).await;
     let names: Vec<_> = kinds["items"].as_array().unwrap().iter().map(|k| &k["kind"]).collect();
-    assert_eq!(names, ["end", "start", "workflow"]);
+    assert_eq!(names, ["end", "request", "start", "workflow"]);
     assert_eq!(kinds["items"][0]["params"]["type"], "object");
 }

@@ -1,12 +1,17 @@
 //! What changed from one document to another.
 
-use flow::workflow::{Document, Edge, Node, NodeId};
+use flow::node::Registry;
+use flow::node::secret::{SHOWN, Stored};
+use flow::workflow::{Document, Edge, Node, NodeId, secrets};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
 /// Changes that are told; a longer list helps nobody.
 const MOST: usize = 1000;
+
+/// Marks secrets while documents are compared; a text of people never holds it.
+const HIDDEN: &str = "\u{0}secret ";
 
 /// What changed.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
@@ -64,10 +69,15 @@ pub struct Change {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub after: Option<Value>,
+    /// It is a secret: `before` and `after` say only whether there is one.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub secret: bool,
 }
 
-/// All differences, in the order of node ids.
-pub fn between(from: &Document, to: &Document) -> Diff {
+/// All differences, in the order of node ids. Secrets are compared and not told.
+pub fn between(from: &Document, to: &Document, kinds: &Registry) -> Diff {
+    let (from, to) = (&marked(from, kinds), &marked(to, kinds));
     let mut diff = Diff::default();
     let mut walk = Walk { left: MOST, cut: false };
     let outer = |d: &Document| json(&Document { nodes: std::collections::BTreeMap::default(), edges: Vec::new(), ..d.clone() });
@@ -90,6 +100,30 @@ pub fn between(from: &Document, to: &Document) -> Diff {
     diff.edges_removed = only_in(&from.edges, &to.edges);
     diff.truncated = walk.cut;
     diff
+}
+
+fn marked(document: &Document, kinds: &Registry) -> Document {
+    let mut document = document.clone();
+    let Ok(()) = secrets::replace(&mut document, kinds, |_, _, text| {
+        Ok::<_, std::convert::Infallible>(Stored::of(text).is_secret().then(|| format!("{HIDDEN}{text}")))
+    });
+    document
+}
+
+/// A value as it may be told, and whether it is a secret itself.
+fn told(mut value: Value) -> (Value, bool) {
+    let secret = value.as_str().is_some_and(|text| text.starts_with(HIDDEN));
+    hide(&mut value);
+    (value, secret)
+}
+
+fn hide(value: &mut Value) {
+    match value {
+        Value::String(text) if text.starts_with(HIDDEN) => SHOWN.clone_into(text),
+        Value::Array(items) => items.iter_mut().for_each(hide),
+        Value::Object(map) => map.values_mut().for_each(hide),
+        _ => {}
+    }
 }
 
 fn summary(id: &NodeId, node: &Node) -> NodeSummary {
@@ -149,7 +183,9 @@ impl Walk {
             return;
         }
         self.left -= 1;
-        found.push(Change { path: path.to_owned(), before: before.cloned(), after: after.cloned() });
+        let (before, after) = (before.cloned().map(told), after.cloned().map(told));
+        let secret = [&before, &after].into_iter().flatten().any(|(_, secret)| *secret);
+        found.push(Change { path: path.to_owned(), before: before.map(|told| told.0), after: after.map(|told| told.0), secret });
     }
 }
 
@@ -185,7 +221,7 @@ mod tests {
             "edges": [{ "from": "c", "to": "new" }, { "from": "s", "to": "c" }],
             "limits": { "max_steps": 5 },
         }));
-        let diff = serde_json::to_value(between(&a, &b)).unwrap();
+        let diff = serde_json::to_value(between(&a, &b, &Registry::default())).unwrap();
         assert_eq!(
             diff,
             json!({
@@ -209,7 +245,7 @@ mod tests {
                 "truncated": false,
             })
         );
-        assert_eq!(between(&a, &a), Diff::default());
+        assert_eq!(between(&a, &a, &Registry::default()), Diff::default());
     }
 
     #[test]
@@ -217,7 +253,7 @@ mod tests {
         let list = |from: usize| {
             document(json!({ "nodes": { "a": { "kind": "x", "params": { "l": (from..from + 3000).collect::<Vec<_>>() } } } }))
         };
-        let diff = between(&list(0), &list(1));
+        let diff = between(&list(0), &list(1), &Registry::default());
         assert_eq!((diff.changed[0].changes.len(), diff.truncated), (MOST, true));
     }
 }

@@ -21,13 +21,14 @@ impl Workflows {
         self.judged(&workflow, repo::parse(&stored.document)?, stored.saved).await
     }
 
-    /// Saves the draft, also a wrong one. `expected` is the revision that was read; `None` writes
+    /// Saves the draft, also a wrong one, with its secrets sealed. `expected` is the revision that was read; `None` writes
     /// over whatever is there.
     pub async fn save_draft(&self, actor: &Actor, id: WorkflowId, document: Document, expected: Option<i64>) -> Result<Draft, Error> {
         let workflow = self.buildable(actor, id).await?;
+        let document = self.sealed_draft(&workflow, document).await?;
         let text = self.printed(workflow.workspace, &document).await?;
         let published = match workflow.published_version {
-            Some(number) => Some(self.published_document(id, number).await?),
+            Some(number) => Some(self.published_document(&workflow, number).await?),
             None => None,
         };
         let changes = published.is_none_or(|version| *version.document() != document);
@@ -112,6 +113,7 @@ impl Workflows {
         let bounds = self.workspaces.of(workflow.workspace).await?.bounds();
         let mut findings = check_within(document, &self.registry, &known, &bounds);
         findings.extend(calls::of(document).iter().filter_map(|call| known.wrong(call)));
+        self.judge_secrets(workflow.workspace, document, &mut findings);
         Ok(findings)
     }
 }

@@ -11,7 +11,7 @@
 //! under another.
 //!
 //! Reading order: `model` (types), `number` (version numbers), `calls` (what a document calls), `as_tools` (what agents call),
-//! `diff`, `template`, `gallery` (pure) → `service`, `drafts`, `publishing`, `references`, `moving`, `presence` (use cases) → `http`
+//! `diff`, `template`, `gallery` (pure) → `service`, `drafts`, `publishing`, `secrets`, `references`, `moving`, `presence` (use cases) → `http`
 //! (wire); `source` is what starts of runs read. Invariants: nothing here runs a workflow; a
 //! workflow calls workflows of its own workspace only.
 
@@ -31,6 +31,7 @@ mod presence;
 mod publishing;
 mod references;
 mod repo;
+mod secrets;
 mod service;
 mod source;
 mod template;
@@ -43,6 +44,7 @@ pub use moving::{Left, Moved};
 pub use number::VersionNumber;
 pub use presence::Editor;
 pub use publishing::{Publication, Side};
+pub use secrets::Removed;
 pub use service::Workflows;
 pub(crate) use service::checked_name;
 pub use wire::WorkflowView;

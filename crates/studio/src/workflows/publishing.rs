@@ -45,14 +45,20 @@ impl Workflows {
             return Err(Error::NotGreater(last));
         }
         let stored = repo::draft(self.db.read(), id).await?.ok_or(Error::NotFound)?;
-        let revision = stored.saved.revision;
+        let mut revision = stored.saved.revision;
         if how.revision.is_some_and(|seen| seen != revision) {
             return Err(self.changed(id).await);
         }
-        let document = repo::parse(&stored.document)?;
+        let mut text = stored.document;
+        let mut document = repo::parse(&text)?;
+        if self.has_plain(&document) {
+            // It was saved before secrets were sealed.
+            let saved = self.save_draft(actor, id, document, Some(revision)).await?;
+            (document, revision) = (saved.document, saved.revision);
+            text = repo::print(&document)?;
+        }
         self.insist(&workflow, &document).await?;
         let (now, by, uses) = (Timestamp::now(), actor.user, uses(&document));
-        let text = stored.document;
         let new = NewVersion { workflow: id, version: number, after, notes: notes.clone(), document: text, by, at: now };
         let published = self
             .db
@@ -133,27 +139,28 @@ impl Workflows {
 
     /// What changed from one side to the other.
     pub async fn diff(&self, actor: &Actor, id: WorkflowId, from: Side, to: Side) -> Result<Diff, Error> {
-        self.get(actor, id).await?;
-        let (from, to) = (self.side(id, from).await?, self.side(id, to).await?);
-        Ok(diff::between(&from, &to))
+        let workflow = self.get(actor, id).await?;
+        let (from, to) = (self.side(&workflow, from).await?, self.side(&workflow, to).await?);
+        Ok(diff::between(&from, &to, &self.registry))
     }
 
-    async fn side(&self, id: WorkflowId, side: Side) -> Result<Document, Error> {
+    async fn side(&self, workflow: &Workflow, side: Side) -> Result<Document, Error> {
         match side {
-            Side::Draft => Ok(repo::parse(&repo::draft(self.db.read(), id).await?.ok_or(Error::NotFound)?.document)?),
-            Side::Version(number) => Ok(self.published_document(id, number).await?.document().clone()),
+            Side::Draft => Ok(repo::parse(&repo::draft(self.db.read(), workflow.id).await?.ok_or(Error::NotFound)?.document)?),
+            Side::Version(number) => Ok(self.published_document(workflow, number).await?.document().clone()),
         }
     }
 
     /// The document of a version. A version never changes, so it is read once; whether the caller may
     /// see its workflow is asked before.
-    pub(super) async fn published_document(&self, id: WorkflowId, number: VersionNumber) -> Result<Arc<FrozenDocument>, Error> {
-        if let Some(cached) = self.versions.get(&(id, number)).await {
+    pub(super) async fn published_document(&self, workflow: &Workflow, number: VersionNumber) -> Result<Arc<FrozenDocument>, Error> {
+        let key = (workflow.workspace, workflow.id, number);
+        if let Some(cached) = self.versions.get(&key).await {
             return Ok(cached);
         }
-        let version = repo::version(self.db.read(), id, number).await?.ok_or(Error::NoVersion)?;
+        let version = repo::version(self.db.read(), workflow.id, number).await?.ok_or(Error::NoVersion)?;
         let cached = Arc::new(FrozenDocument::new(version.document));
-        self.versions.insert((id, number), cached.clone()).await;
+        self.versions.insert(key, cached.clone()).await;
         Ok(cached)
     }
 }

@@ -13,6 +13,7 @@ use super::calls::{self, Target};
 use super::model::{Filter, Limits, Meta, NewWorkflow, User, UserKind, Workflow};
 use super::presence::Presence;
 use super::{Error, VersionNumber, repo};
+use crate::Sealer;
 use crate::agents::Names;
 use crate::limits::WorkspaceLimits;
 
@@ -26,11 +27,15 @@ pub struct Workflows {
     pub(super) limits: Limits,
     pub(super) workspaces: Arc<WorkspaceLimits>,
     names: Arc<dyn Names>,
+    pub(super) sealer: Arc<dyn Sealer>,
     pub(super) presence: Presence,
     /// Published versions that were read lately.
-    pub(super) versions: Cache<(WorkflowId, VersionNumber), Arc<FrozenDocument>>,
+    pub(super) versions: Versions,
     pub(super) starts: Arc<StartReads>,
 }
+
+/// Versions by their workflow and where it lies: one that was moved has its secrets sealed for its new place.
+pub(super) type Versions = Cache<(WorkspaceId, WorkflowId, VersionNumber), Arc<FrozenDocument>>;
 
 /// Reads of workflows whose runs start, by id and the workspaces of who starts them.
 pub(super) type StartReads = Coalesced<(WorkflowId, Vec<i64>), Result<Option<Workflow>, db::Error>>;
@@ -41,10 +46,17 @@ fn weight(version: &FrozenDocument) -> u32 {
 }
 
 impl Workflows {
-    /// Over the database, the kinds of nodes, people's names, limits of the instance and of workspaces.
-    pub fn new(db: Db, registry: Registry, names: Arc<dyn Names>, limits: Limits, workspaces: Arc<WorkspaceLimits>) -> Self {
+    /// Over the database, the kinds of nodes, people's names, what seals secrets, limits of the instance and of workspaces.
+    pub fn new(
+        db: Db,
+        registry: Registry,
+        names: Arc<dyn Names>,
+        sealer: Arc<dyn Sealer>,
+        limits: Limits,
+        workspaces: Arc<WorkspaceLimits>,
+    ) -> Self {
         let versions = Cache::builder().max_capacity(CACHED).weigher(|_, version: &Arc<FrozenDocument>| weight(version)).build();
-        Self { db, registry, limits, workspaces, names, presence: Presence::default(), versions, starts: Arc::default() }
+        Self { db, registry, limits, workspaces, names, sealer, presence: Presence::default(), versions, starts: Arc::default() }
     }
 
     /// What kinds of nodes there are.
@@ -56,6 +68,7 @@ impl Workflows {
     pub async fn create(&self, actor: &Actor, workspace: WorkspaceId, new: NewWorkflow) -> Result<Workflow, Error> {
         actor.require(workspace, Permission::Build)?;
         let NewWorkflow { name, description, icon, folder, document } = new;
+        let document = self.sealed(workspace, document, None)?;
         let text = self.printed(workspace, &document).await?;
         let most = self.limits.workflows;
         if repo::count(self.db.read(), workspace).await? >= most {

@@ -55,7 +55,7 @@ impl Workflows {
                 None => drafts.get(&id.get()).map(|text| frozen(text)).transpose()?,
                 // A workflow that was taken out of use has no version to be called.
                 Some(_) if workflow.published_version.is_none() => None,
-                Some(number) => self.version_if_any(*id, *number).await?,
+                Some(number) => self.version_if_any(workflow, *number).await?,
             };
             let Some(document) = document else { continue };
             let snapshot = CalleeSnapshot { name: workflow.name.clone(), description: workflow.description.clone(), document };
@@ -71,8 +71,8 @@ impl Workflows {
         self.starts.get(key, async move { repo::find(db.read(), &workspaces, id).await }).await
     }
 
-    async fn version_if_any(&self, id: WorkflowId, number: VersionNumber) -> Result<Option<Arc<FrozenDocument>>, Error> {
-        match self.published_document(id, number).await {
+    async fn version_if_any(&self, workflow: &Workflow, number: VersionNumber) -> Result<Option<Arc<FrozenDocument>>, Error> {
+        match self.published_document(workflow, number).await {
             Ok(version) => Ok(Some(version)),
             Err(Error::NoVersion) => Ok(None),
             Err(error) => Err(error),
@@ -96,7 +96,7 @@ impl WorkflowSource for Workflows {
         };
         let document = match number {
             None => frozen(&repo::draft(self.db.read(), id).await?.ok_or(Error::NotFound)?.document)?,
-            Some(number) => self.published_document(id, number).await?,
+            Some(number) => self.published_document(&workflow, number).await?,
         };
         let callees = self.callees(workflow.workspace, document.document()).await?;
         let limits = self.workspaces.of(workflow.workspace).await?.run.clone();

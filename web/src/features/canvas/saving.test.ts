@@ -13,6 +13,7 @@ class Server {
   who = "Ada";
   saves = 0;
   away = false;
+  sealed = 0;
   /** The next save is done, and its answer lost. */
   deaf = false;
 
@@ -32,7 +33,7 @@ class Server {
     if (this.away) throw new TypeError("fetch failed");
     if (revision !== this.revision) throw new ApiError({ status: 409, code: "draft_changed", message: "" });
     this.saves += 1;
-    this.document = structuredClone(document);
+    this.document = this.seal(structuredClone(document));
     this.revision += 1;
     this.who = "Me";
     if (this.deaf) {
@@ -40,6 +41,14 @@ class Server {
       throw new TypeError("fetch failed");
     }
     return this.draft();
+  };
+  /** What is typed as a token is sealed, as the server does it: never twice the same. */
+  seal = (document: WorkflowDocument) => {
+    for (const node of Object.values(document.nodes ?? {})) {
+      const token = node.params?.token;
+      if (typeof token === "string" && !token.startsWith("sealed:")) node.params = { ...node.params, token: `sealed:v1.${++this.sealed}` };
+    }
+    return document;
   };
   /** Somebody else saves. */
   other = (change: (document: WorkflowDocument) => WorkflowDocument) => {
@@ -125,6 +134,69 @@ describe("saving", () => {
     const editor = open(true);
     editor.getState().edit(named("s", "A"));
     expect(editor.getState()).toMatchObject({ canUndo: false, save: { status: "saved" } });
+  });
+});
+
+describe("a secret", () => {
+  const typed = (token: string) => (document: WorkflowDocument) => patchNode(document, "inner", { params: { token } });
+  const token = (document: WorkflowDocument) => nodeOf(document, "inner")?.params?.token;
+
+  it("is taken over sealed, and saved once", async () => {
+    const editor = open();
+    editor.getState().edit(typed("sk-1"));
+    await vi.advanceTimersByTimeAsync(SAVE_AFTER_MS);
+    expect([token(editor.getState().document), editor.getState().save.status, editor.getState().merged]).toEqual(["sealed:v1.1", "saved", undefined]);
+    await editor.getState().flush();
+    expect(server.saves).toBe(1);
+    editor.getState().edit(named("s", "A"));
+    await vi.advanceTimersByTimeAsync(SAVE_AFTER_MS);
+    expect([token(server.document), server.saves, server.sealed]).toEqual(["sealed:v1.1", 2, 1]);
+  });
+
+  it("is undone and redone without being sent again", async () => {
+    const editor = open();
+    editor.getState().edit(typed("sk-1"));
+    editor.getState().edit(named("s", "A"));
+    await vi.advanceTimersByTimeAsync(SAVE_AFTER_MS);
+    editor.getState().undo();
+    expect(token(editor.getState().document)).toBe("sealed:v1.1");
+    editor.getState().undo();
+    await vi.advanceTimersByTimeAsync(SAVE_AFTER_MS);
+    expect(token(server.document)).toBeUndefined();
+    editor.getState().redo();
+    await vi.advanceTimersByTimeAsync(SAVE_AFTER_MS);
+    expect([token(server.document), server.sealed]).toEqual(["sealed:v1.1", 1]);
+  });
+
+  it("that is typed anew while it is saved is not lost", async () => {
+    const editor = open();
+    editor.getState().edit(typed("sk-1"));
+    const first = editor.getState().flush();
+    editor.getState().edit(typed("sk-2"));
+    await first;
+    await vi.advanceTimersByTimeAsync(SAVE_AFTER_MS);
+    expect([token(server.document), token(editor.getState().document), editor.getState().save.status]).toEqual(["sealed:v1.2", "sealed:v1.2", "saved"]);
+  });
+
+  it("knows its own save again when only the answer to it was lost", async () => {
+    const editor = open();
+    server.deaf = true;
+    editor.getState().edit(typed("sk-1"));
+    await vi.advanceTimersByTimeAsync(SAVE_AFTER_MS);
+    expect(editor.getState().save.status).toBe("failed");
+    editor.getState().edit(named("inner", "B"));
+    await vi.advanceTimersByTimeAsync(SAVE_AFTER_MS);
+    expect([token(server.document), title("inner"), server.sealed, editor.getState().save.status]).toEqual(["sealed:v1.1", "B", 1, "saved"]);
+  });
+
+  it("that both typed is a conflict, and what one of them typed is kept", async () => {
+    const editor = open();
+    editor.getState().edit(typed("mine"));
+    server.other((document) => server.seal(typed("theirs")(document)));
+    await vi.advanceTimersByTimeAsync(SAVE_AFTER_MS);
+    expect(editor.getState().save.status).toBe("conflict");
+    await editor.getState().resolve({ inner: "mine" });
+    expect([token(server.document), token(editor.getState().document), editor.getState().save.status]).toEqual(["sealed:v1.2", "sealed:v1.2", "saved"]);
   });
 });
 

@@ -1,11 +1,13 @@
 /**
  * Keeps a document saved: a moment after each edit, one save at a time. What others saved meanwhile
- * is merged in; what both changed waits for a choice. A server that is away is tried again.
+ * is merged in; what both changed waits for a choice. A server that is away is tried again. Secrets
+ * come back sealed and are taken over so.
  */
 import { toApiError, type ApiError } from "@/api/errors";
 import type { WorkflowDocument, WorkflowDraft } from "@/api/types";
 import { sameDocument } from "@/graph/diff";
 import { adopt, mergeDocuments, settle, type Merge } from "@/graph/merge";
+import { sameButSealed, sealings, withSealed } from "@/graph/sealed";
 
 export const SAVE_AFTER_MS = 700;
 const RETRY_AFTER_MS = [2_000, 4_000, 8_000, 15_000, 30_000];
@@ -35,6 +37,8 @@ export interface Edited {
   document: () => WorkflowDocument;
   /** The document after others' changes came in; `rebase` brings older states along. */
   merged: (document: WorkflowDocument, rebase: (state: WorkflowDocument) => WorkflowDocument, by: string) => void;
+  /** The same edits in another form: the document and all older states of it. */
+  rewritten: (rewrite: (state: WorkflowDocument) => WorkflowDocument) => void;
   /** The server's word on a document: its findings. */
   saved: (draft: WorkflowDraft) => void;
   changed: (save: SaveState) => void;
@@ -140,8 +144,9 @@ export class Saver {
     try {
       const draft = await this.server.save(document, this.state.revision);
       this.failures = 0;
-      this.base = document;
-      this.accept(draft, this.edited.document() === document ? "saved" : "unsaved");
+      const untouched = this.edited.document() === document;
+      this.base = this.seal(document, asDocument(draft), untouched);
+      this.accept(draft, untouched ? "saved" : "unsaved");
       this.edited.saved(draft);
     } catch (thrown) {
       const error = toApiError(thrown);
@@ -151,6 +156,14 @@ export class Saver {
         this.fail(error);
       }
     }
+  }
+
+  /** Takes over what the server sealed of a document that was sent; gives that document as it is now. */
+  private seal(sent: WorkflowDocument, got: WorkflowDocument, untouched: boolean): WorkflowDocument {
+    const sealed = sealings(sent, got);
+    if (sealed.length === 0) return sent;
+    this.edited.rewritten((state) => withSealed(state, sealed));
+    return untouched ? this.edited.document() : withSealed(sent, sealed);
   }
 
   /** Somebody else saved first. */
@@ -164,11 +177,12 @@ export class Saver {
 
   private bring(draft: WorkflowDraft): void {
     const mine = this.edited.document();
-    const own = this.unheard.find((sent) => sameDocument(sent, asDocument(draft)));
+    const own = this.unheard.find((sent) => sameButSealed(sent, asDocument(draft)));
     if (own) {
       // The other one is this page itself: only the answer was lost.
       const saved = sameDocument(mine, own);
-      this.base = saved ? mine : own;
+      const sealed = this.seal(own, asDocument(draft), saved);
+      this.base = saved ? this.edited.document() : sealed;
       this.accept(draft, saved ? "saved" : "unsaved");
       this.edited.saved(draft);
       return;

@@ -139,6 +139,10 @@ export function createEditorStore({ workflow, draft, kinds, readonly, server, on
         open: open && nodeOf(document, open.node) ? open : undefined,
       });
     },
+    rewritten: (rewrite) => {
+      history.rewrite(rewrite);
+      store.setState(({ document }) => ({ document: rewrite(document) }));
+    },
     saved: (saved) => {
       store.setState({ findings: saved.findings });
       onSaved?.(saved);

@@ -1,7 +1,7 @@
 /** Keeps a local copy while anything is unsaved, and offers what was found when the page opened. */
 import { useCallback, useEffect, useMemo, useState } from "react";
-import { sameDocument } from "@/graph/diff";
 import { adopt, mergeDocuments } from "@/graph/merge";
+import { sameButSealed } from "@/graph/sealed";
 import { recovery, type Kept } from "./recovery";
 import type { EditorStore } from "./store";
 
@@ -27,7 +27,7 @@ export function useRecovery(editor: EditorStore): Recovery {
       const living = others.length === 0 ? new Set<string>() : await aliveKeys();
       const { document } = editor.getState();
       const lost = others.filter((kept) => !living.has(kept.key));
-      const news = lost.filter((kept) => !sameDocument(kept.document, document));
+      const news = lost.filter((kept) => !sameButSealed(kept.document, document));
       // What the server got after all is no longer needed.
       for (const kept of lost) if (!news.includes(kept)) void recovery.drop(kept.key);
       if (!gone) setLeft(news);

@@ -1,6 +1,8 @@
 //! HTTP request (45). Of the bodies and ways to authenticate that a canvas holds, the chosen one is carried over;
-//! the others are kept for an export.
+//! the others are kept for an export. A token that is typed into the canvas stands in the param itself, where it is sealed.
 
+use flow::node::secret::Stored;
+use flow::workflow::Node;
 use serde_json::{Map, Value, json};
 
 use super::http_text::{FORM, block, read as text_in, rows, write as text_out, write_rows};
@@ -49,20 +51,48 @@ fn auth(reading: &mut Reading<'_>, given: &Value) -> Option<Value> {
     };
     match given["authType"].as_str() {
         Some("BEARER_AUTH") => {
-            let token = reading.add(TOKEN, &find(&data["bearerTokenData"], "token"));
-            Some(json!({ "type": "bearer", "token": format!("{{{{{token}}}}}") }))
+            let token = secret(reading, TOKEN, &find(&data["bearerTokenData"], "token"));
+            Some(json!({ "type": "bearer", "token": token }))
         }
         Some("CUSTOM_AUTH") => {
             let custom = &data["customData"];
             let place = if custom["addTo"].as_str() == Some("query") { "query" } else { "header" };
             let name = reading.add(KEY, &find(&custom["data"], "Key"));
-            let value = reading.add(VALUE, &find(&custom["data"], "Value"));
-            Some(json!({ "type": place, "name": format!("{{{{{name}}}}}"), "value": format!("{{{{{value}}}}}") }))
+            let value = secret(reading, VALUE, &find(&custom["data"], "Value"));
+            Some(json!({ "type": place, "name": format!("{{{{{name}}}}}"), "value": value }))
         }
         other => {
             reading.note(Reason::UnknownOperator, other.unwrap_or("authType"));
             None
         }
+    }
+}
+
+/// What was typed, as it is; what comes from elsewhere, as an input.
+fn secret(reading: &mut Reading<'_>, name: &str, block: &Value) -> String {
+    let given = &block["value"];
+    let typed = if given["type"] == "literal" { lenient::text(&given["content"]) } else { None };
+    match typed {
+        Some(text) if !matches!(Stored::of(&text), Stored::References(_)) => text,
+        _ => format!("{{{{{}}}}}", reading.add(name, block)),
+    }
+}
+
+/// Takes typed tokens out of what is kept of the ways to authenticate that were not chosen; whether there were any.
+pub fn forget_spare_secrets(node: &mut Node) -> bool {
+    let Some(rest) = node.view.pointer_mut("/coze/rest").and_then(Value::as_object_mut) else { return false };
+    rest.iter_mut().filter(|(place, _)| place.starts_with("/data/inputs/auth/authData")).fold(false, |any, (_, kept)| forget(kept) | any)
+}
+
+fn forget(kept: &mut Value) -> bool {
+    match kept {
+        Value::Object(map) if map.get("type").is_some_and(|ty| ty == "literal") && map.contains_key("content") => {
+            let before = map.insert("content".into(), "".into());
+            before.is_some_and(|before| before != "")
+        }
+        Value::Object(map) => map.values_mut().fold(false, |any, inner| forget(inner) | any),
+        Value::Array(items) => items.iter_mut().fold(false, |any, inner| forget(inner) | any),
+        _ => false,
     }
 }
 

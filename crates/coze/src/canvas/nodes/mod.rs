@@ -33,6 +33,7 @@ use flow::value::{Type, Values};
 use flow::workflow::{Input, Node, NodeId};
 use serde_json::{Map, Value};
 
+pub use http::forget_spare_secrets;
 #[cfg(test)]
 pub use http_text::hidden as hidden_name;
 

@@ -9,7 +9,7 @@ mod workflows;
 
 pub(super) use drafts::{SavedBy, draft, drafts, insert_draft, save_draft, saved_by};
 pub(super) use references::{Use, forget_uses, replace_uses, uses_of};
-pub(super) use versions::{NewVersion, last_number, publish, unpublish, version, versions};
+pub(super) use versions::{NewVersion, last_number, publish, rewrite, unpublish, version, versions};
 pub(super) use workflows::{count, find, find_all, folders, insert, list, rename, set_deleted, set_workspace, touch_draft};
 
 use db::Error;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { WorkflowDocument } from "@/api/types";
-import { changesOf, countsOf, differences, isUnchanged, stateOf } from "./changes";
+import { changesOf, countsOf, differences, isUnchanged, SECRET, stateOf } from "./changes";
 
 const doc = (nodes: Record<string, object>, edges: object[] = [], more: object = {}) =>
   ({ nodes, edges, ...more }) as unknown as WorkflowDocument;
@@ -73,6 +73,19 @@ describe("changesOf", () => {
     expect(isUnchanged(changesOf(after, after))).toBe(true);
     expect(isUnchanged(changesOf(after, structuredClone(after)))).toBe(true);
     expect(isUnchanged(changesOf(doc({}), doc({})))).toBe(true);
+  });
+
+  it("secrets are told as changed, without what they are", () => {
+    const http = (auth: unknown) => doc({ h: { kind: "http", params: { auth } } });
+    const fields = (from: unknown, to: unknown) => changesOf(http(from), http(to)).nodes[0]?.fields;
+    const [a, b] = [{ token: "sealed:v1.a" }, { token: "sealed:v1.b" }];
+    const path = "params.auth.token";
+    expect(fields(a, b)).toEqual([{ path, before: SECRET, after: SECRET }]);
+    expect(fields({ token: "typed" }, b)).toEqual([{ path, before: SECRET, after: SECRET }]);
+    expect(fields({ token: "" }, b)).toEqual([{ path, before: "", after: SECRET }]);
+    expect(fields({}, b)).toEqual([{ path, before: undefined, after: SECRET }]);
+    expect(fields(null, b)).toEqual([{ path: "params.auth", before: null, after: { token: SECRET } }]);
+    expect(JSON.stringify(changesOf(doc({}), http(b)).nodes)).not.toContain("sealed:");
   });
 
   it("limits and mode are told for the whole", () => {

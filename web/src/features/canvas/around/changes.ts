@@ -3,6 +3,7 @@ import type { WorkflowDocument, WorkflowEdge } from "@/api/types";
 import { part, same, type NodeField } from "@/graph/canonical";
 import { diffDocuments } from "@/graph/diff";
 import { edgeKey, edgesOf, nodeOf, nodesOf } from "@/graph/document";
+import { isSealed } from "@/graph/sealed";
 
 export type NodeState = "added" | "removed" | "changed" | "moved";
 export type EdgeState = "added" | "removed";
@@ -66,7 +67,24 @@ const GIVEN: readonly NodeField[] = ["description", "params", "inputs", "outputs
 const says = ({ before, after }: FieldChange): boolean => (before ?? "") !== "" || (after ?? "") !== "";
 
 function fieldsOf(before: WorkflowDocument, after: WorkflowDocument, id: string, fields: readonly NodeField[]): FieldChange[] {
-  return fields.flatMap((name) => differences(name, part(nodeOf(before, id), name), part(nodeOf(after, id), name))).slice(0, MOST);
+  const all = fields.flatMap((name) => differences(name, part(nodeOf(before, id), name), part(nodeOf(after, id), name)));
+  return all.slice(0, MOST).map(unsaid);
+}
+
+/** What is told instead of a secret. */
+export const SECRET = "(secret)";
+
+/** A change without its secrets: where one side is sealed, the other was typed there. */
+function unsaid({ path, before, after }: FieldChange): FieldChange {
+  if (isSealed(before) || isSealed(after)) return { path, before: before ? SECRET : before, after: after ? SECRET : after };
+  return { path, before: masked(before), after: masked(after) };
+}
+
+function masked(value: unknown): unknown {
+  if (isSealed(value)) return SECRET;
+  if (Array.isArray(value)) return value.map(masked);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, masked(inner)]));
 }
 
 /** Down to the smallest values that differ; items that have names are matched by them. */

@@ -46,6 +46,17 @@ describe("a curl command", () => {
     });
   });
 
+  it("puts what proves who sends it where it is sealed", () => {
+    const auth = (value: string) => params(`curl a.example -H 'authorization: ${value}'`);
+    expect(auth("Basic YTrDqTpi")).toMatchObject({ headers: [], auth: { type: "basic", username: "a", password: "é:b" } });
+    for (const value of ["Token x", "sk-1", "Basic !!", "Basic YQ=="])
+      expect(auth(value)).toMatchObject({ headers: [], auth: { type: "header", name: "Authorization", value } });
+    expect(params("curl a.example -u a:b -H 'Authorization: Bearer t'")).toMatchObject({
+      headers: [{ name: "Authorization", value: "Bearer t" }],
+      auth: { type: "basic", username: "a", password: "b" },
+    });
+  });
+
   it("posts what it is given", () => {
     expect(params("curl a.example -d a=1 -d 'b=x+y'")).toMatchObject({
       method: "POST",

@@ -250,10 +250,11 @@ export function parseCurl(text: string): Curl | undefined {
   }
   const address = splitUrl(url);
   if (get) query.push(...pairs(data.join("&")));
-  const bearer = headers.findIndex((header) => /^authorization$/i.test(header.name) && /^bearer\s+\S/i.test(header.value));
-  if (bearer >= 0 && auth === null) {
-    auth = { type: "bearer", token: (headers[bearer]?.value ?? "").replace(/^bearer\s+/i, "") };
-    headers.splice(bearer, 1);
+  // What proves who sends it belongs where it is sealed.
+  const proof = headers.findIndex((header) => /^authorization$/i.test(header.name) && header.value !== "");
+  if (proof >= 0 && auth === null) {
+    auth = authOf(headers[proof]?.value ?? "");
+    headers.splice(proof, 1);
   }
   const body: HttpBody = get ? { type: "none" } : fields.length > 0 ? { type: "form", fields } : bodyOf(data, headers, json);
   if (json) keep(headers, "Accept", "application/json");
@@ -270,6 +271,25 @@ export function parseCurl(text: string): Curl | undefined {
       ...(retries === undefined ? {} : { retries }),
     },
   };
+}
+
+/** What a header `Authorization` says. */
+function authOf(value: string): HttpAuth {
+  const [, scheme = "", rest = ""] = /^(\S+)\s+(\S[\s\S]*)$/.exec(value) ?? [];
+  if (/^bearer$/i.test(scheme)) return { type: "bearer", token: rest };
+  const pair = /^basic$/i.test(scheme) ? fromBase64(rest) : undefined;
+  const colon = pair?.indexOf(":") ?? -1;
+  if (pair !== undefined && colon >= 0) return { type: "basic", username: pair.slice(0, colon), password: pair.slice(colon + 1) };
+  return { type: "header", name: "Authorization", value };
+}
+
+function fromBase64(text: string): string | undefined {
+  try {
+    const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 function keep(headers: Pair[], name: string, value: string): void {

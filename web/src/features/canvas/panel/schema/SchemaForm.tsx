@@ -17,6 +17,7 @@ import { FlagField, ZoneField } from "./fields";
 import { InputChecks, InputSelect } from "./InputSelect";
 import { ordered } from "./order";
 import { asVariant, blankOf, resolved, shapeOf, titleOf, variantOf, type Schema, type Shape } from "./schema";
+import { SecretField } from "./SecretField";
 import { TextList } from "./TextList";
 
 export interface SchemaControlProps {
@@ -131,6 +132,8 @@ export function SchemaControl(props: SchemaControlProps) {
 
   switch (shape.kind) {
     case "text":
+      if (shape.secret)
+        return <SecretField {...field} long={role === "long"} nullable={shape.nullable} value={text} onChange={onChange} />;
       if (role === "template" || role === "line" || role === "sql")
         return (
           <TemplateField

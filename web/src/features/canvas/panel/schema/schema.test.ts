@@ -46,6 +46,8 @@ const BRANCH: Schema = {
 describe("the shape of a schema", () => {
   it.each<[Schema, unknown]>([
     [{ type: "string" }, { kind: "text", nullable: false }],
+    [{ type: "string", format: "password", writeOnly: true }, { kind: "text", nullable: false, secret: true }],
+    [{ oneOf: [{ type: "null" }, { type: "string", format: "password", writeOnly: true }] }, { kind: "text", nullable: true, secret: true }],
     [{ type: ["string", "null"] }, { kind: "text", nullable: true }],
     [{ type: "boolean" }, { kind: "flag", nullable: false }],
     [{ type: ["integer", "null"], minimum: 1, maximum: 9 }, { kind: "number", integer: true, nullable: true, min: 1, max: 9 }],

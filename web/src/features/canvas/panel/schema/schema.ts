@@ -28,7 +28,7 @@ export interface Variant {
 
 /** What is entered at a place. `nullable`: it can be left open. */
 export type Shape = { nullable: boolean } & (
-  | { kind: "text" }
+  | { kind: "text"; secret?: true }
   | { kind: "number"; integer: boolean; min: number | undefined; max: number | undefined }
   | { kind: "flag" }
   | { kind: "choice"; choices: Choice[] }
@@ -124,7 +124,7 @@ export function shapeOf(given: Schema, root: Schema, locale: Locale): Shape {
     return { kind: "json", nullable };
   switch (plain[0]) {
     case "string":
-      return { kind: "text", nullable };
+      return schema.format === "password" && schema.writeOnly === true ? { kind: "text", nullable, secret: true } : { kind: "text", nullable };
     case "integer":
     case "number":
       return {

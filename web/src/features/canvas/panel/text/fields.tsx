@@ -31,7 +31,8 @@ function insert(view: EditorView | null, text: string): boolean {
   return true;
 }
 
-function InsertButton({ onInsert }: { onInsert: (name: string) => void }) {
+/** Offers values of earlier steps; what is picked becomes an input, whose name is given. */
+export function InsertButton({ onInsert }: { onInsert: (name: string) => void }) {
   const { t } = useTranslation();
   const { readonly } = usePanel();
   const take = useTake();
