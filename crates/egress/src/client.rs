@@ -13,6 +13,7 @@ use crate::policy::{Limits, Policy, Purpose};
 use crate::redirect;
 use crate::request::Request;
 use crate::resolve::Vetted;
+use crate::tls::{Clients, Tls};
 
 /// The outbound HTTP client. Cheap to clone; connections are pooled per purpose, so that a
 /// connection vetted under one policy is never used under another.
@@ -37,8 +38,11 @@ pub struct Response {
 
 struct Channel {
     http: reqwest::Client,
+    /// Of requests with TLS options of their own.
+    secured: Clients,
+    policy: Policy,
     vetted: Vetted,
-    behind_proxy: bool,
+    proxy: Option<Url>,
 }
 
 impl Egress {
@@ -61,6 +65,11 @@ impl Egress {
         channel.send(request, limits).await
     }
 
+    /// Whether requests may leave the certificates of servers unchecked: for forms that want to refuse early.
+    pub fn allows_insecure_tls(&self) -> bool {
+        self.tool.policy.insecure_tls
+    }
+
     /// Checks a URL without sending anything: for forms that want to refuse early.
     pub async fn check(&self, purpose: Purpose, url: &str) -> Result<(), Error> {
         let channel = match purpose {
@@ -69,7 +78,7 @@ impl Egress {
         };
         let url = parse(url)?;
         match url.host() {
-            Some(Host::Domain(name)) if !channel.behind_proxy => channel.vetted.lookup(name).await.map(drop),
+            Some(Host::Domain(name)) if channel.proxy.is_none() => channel.vetted.lookup(name).await.map(drop),
             _ => channel.vet(&url).await,
         }
     }
@@ -101,18 +110,18 @@ impl Channel {
             }
             Err(error) => return Err(setup(&error)),
         };
-        Ok(Self { http, vetted, behind_proxy: proxy.is_some() })
+        Ok(Self { http, secured: Clients::default(), policy: policy.clone(), vetted, proxy })
     }
 
     async fn send(&self, request: Request, limits: Limits) -> Result<Response, Error> {
         let deadline = Instant::now() + limits.total;
-        let Request { mut method, url, mut headers, mut body, limits: _ } = request;
+        let Request { mut method, url, mut headers, mut body, limits: _, mut tls } = request;
         let mut url = parse(&url)?;
         let mut hops = 0;
         loop {
             let host = host_and_port(&url);
             self.vet(&url).await?;
-            let sending = self.http.request(method.clone(), url.clone()).headers(headers.clone()).body(body.clone()).send();
+            let sending = self.client(&tls, &host)?.request(method.clone(), url.clone()).headers(headers.clone()).body(body.clone()).send();
             let answer = timeout_at(deadline, timeout(limits.idle, sending))
                 .await
                 .map_err(|_| Error::Timeout { host: host.clone(), phase: Phase::Total })?
@@ -132,8 +141,21 @@ impl Channel {
             if !redirect::carry_over(status, &url, &to, &mut method, &mut headers) {
                 body = bytes::Bytes::new();
             }
-            url = parse(to.as_str())?;
+            let to = parse(to.as_str())?;
+            if to.origin() != url.origin() {
+                tls = tls.without_identity();
+            }
+            url = to;
         }
+    }
+
+    /// The client for a request with these options.
+    fn client(&self, tls: &Tls, host: &str) -> Result<reqwest::Client, Error> {
+        if !tls.verifies() && !self.policy.insecure_tls {
+            return Err(Error::VerifyRequired { host: host.to_owned() });
+        }
+        let own = self.secured.get(tls, || builder(&self.policy, &self.vetted, self.proxy.as_ref()))?;
+        Ok(own.unwrap_or_else(|| self.http.clone()))
     }
 
     /// Checks what can be checked before connecting. A name is checked by the resolver of
@@ -143,7 +165,7 @@ impl Channel {
         match url.host() {
             Some(Host::Ipv4(ip)) => self.vetted.check_literal(host, ip.into()),
             Some(Host::Ipv6(ip)) => self.vetted.check_literal(host, ip.into()),
-            Some(Host::Domain(name)) if self.behind_proxy => {
+            Some(Host::Domain(name)) if self.proxy.is_some() => {
                 match self.vetted.lookup(name).await {
                     // Inside a closed network only the proxy may know outside names.
                     Ok(_) | Err(Error::Dns { .. }) => Ok(()),

@@ -73,6 +73,18 @@ pub enum Error {
         /// Cause, as the HTTP library says it.
         reason: String,
     },
+    /// A certificate or a key of the request cannot be used.
+    #[error("{reason}")]
+    TlsOptions {
+        /// What is wrong with which, without the value.
+        reason: String,
+    },
+    /// The request wants the server's certificate unchecked.
+    #[error("the certificate of `{host}` must be checked: the operator does not allow otherwise (HEARTH_EGRESS_INSECURE_TLS)")]
+    VerifyRequired {
+        /// Host and port.
+        host: String,
+    },
     /// The policy cannot be put into force.
     #[error("{reason}")]
     Setup {
@@ -111,6 +123,8 @@ impl Error {
             Self::Dns { .. } => "egress_dns",
             Self::Connect { .. } => "egress_connect",
             Self::Tls { .. } => "egress_tls",
+            Self::TlsOptions { .. } => "tls_options_invalid",
+            Self::VerifyRequired { .. } => "tls_verify_required",
             Self::Timeout { .. } => "egress_timeout",
             Self::TooLarge { .. } => "egress_too_large",
             Self::Redirects { .. } => "egress_redirects",
@@ -126,6 +140,8 @@ impl Error {
             Self::Invalid { .. }
             | Self::Refused { .. }
             | Self::Tls { .. }
+            | Self::TlsOptions { .. }
+            | Self::VerifyRequired { .. }
             | Self::TooLarge { .. }
             | Self::Redirects { .. }
             | Self::Setup { .. } => false,
@@ -191,8 +207,8 @@ fn root_cause(error: Cause<'_>) -> String {
 impl types::Coded for Error {
     fn kind(&self) -> types::ErrorKind {
         match self {
-            Self::Invalid { .. } => types::ErrorKind::Invalid,
-            Self::Refused { .. } => types::ErrorKind::Forbidden,
+            Self::Invalid { .. } | Self::TlsOptions { .. } => types::ErrorKind::Invalid,
+            Self::Refused { .. } | Self::VerifyRequired { .. } => types::ErrorKind::Forbidden,
             Self::Timeout { .. } => types::ErrorKind::Timeout,
             Self::Setup { .. } => types::ErrorKind::Internal,
             Self::Dns { .. }

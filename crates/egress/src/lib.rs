@@ -12,7 +12,7 @@
 //!   that changes its answer in between (DNS rebinding) gains nothing;
 //! * loopback, private, link-local, carrier-grade NAT, metadata, multicast, unspecified,
 //!   reserved and IPv4-in-IPv6 addresses are refused unless the operator listed them;
-//! * a redirect to another origin carries no credentials;
+//! * a redirect to another origin carries no credentials and no client certificate;
 //! * the body is bounded in decoded bytes, in silence and in total time, and dropping it
 //!   closes the connection.
 //!
@@ -20,7 +20,7 @@
 //! checked here, but the proxy makes the final connection and must apply its own rules.
 //!
 //! Reading order: `address` (what an address is) → `allow` (what the operator listed)
-//! → `policy` → `client` → `body`.
+//! → `policy` → `tls` → `client` → `body`.
 //! Invariant: nothing here reads the environment; the binary hands in a [`Policy`].
 
 pub mod address;
@@ -34,6 +34,7 @@ mod request;
 mod resolve;
 #[cfg(test)]
 mod tests;
+pub mod tls;
 
 pub use allow::AllowList;
 pub use body::Body;
@@ -42,3 +43,4 @@ pub use error::{Error, Phase};
 pub use policy::{Limits, Policy, Purpose};
 pub use request::Request;
 pub use resolve::{Resolver, SystemResolver};
+pub use tls::Tls;

@@ -29,6 +29,8 @@ pub struct Policy {
     pub no_proxy: String,
     /// PEM certificates trusted besides those of the system.
     pub ca_pem: Option<Vec<u8>>,
+    /// Requests may leave the certificates of servers unchecked (`HEARTH_EGRESS_INSECURE_TLS`).
+    pub insecure_tls: bool,
     /// Time for resolving, connecting and the TLS handshake together.
     pub connect_timeout: Duration,
     /// Sent unless the request sets its own.
@@ -45,6 +47,7 @@ impl Default for Policy {
             proxy: None,
             no_proxy: "localhost,127.0.0.0/8,::1".to_owned(),
             ca_pem: None,
+            insecure_tls: false,
             connect_timeout: Duration::from_secs(10),
             user_agent: concat!("Hearth/", env!("CARGO_PKG_VERSION")).to_owned(),
             resolver: Arc::new(SystemResolver),
@@ -70,6 +73,7 @@ impl fmt::Debug for Policy {
             .field("proxy", &self.proxy.is_some())
             .field("no_proxy", &self.no_proxy)
             .field("ca_pem", &self.ca_pem.is_some())
+            .field("insecure_tls", &self.insecure_tls)
             .field("connect_timeout", &self.connect_timeout)
             .finish_non_exhaustive()
     }

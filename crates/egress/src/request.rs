@@ -7,21 +7,33 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::Error;
 use crate::policy::Limits;
+use crate::tls::Tls;
 
-/// An outbound request: method, URL text, headers, body and optional own limits.
-#[derive(Debug, Clone)]
+/// An outbound request: method, URL text, headers, body, optional own limits and TLS options.
+#[derive(Clone)]
 pub struct Request {
     pub(crate) method: Method,
     pub(crate) url: String,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) limits: Option<Limits>,
+    pub(crate) tls: Tls,
+}
+
+impl std::fmt::Debug for Request {
+    /// A URL and a body may hold secrets; headers that do are marked.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { method, url: _, headers, body, limits, tls } = self;
+        let mut shown = f.debug_struct("Request");
+        shown.field("method", method).field("headers", headers).field("body", &body.len()).field("limits", limits).field("tls", tls);
+        shown.finish_non_exhaustive()
+    }
 }
 
 impl Request {
     /// A request without headers and body. The URL is parsed when it is sent.
     pub fn new(method: Method, url: impl Into<String>) -> Self {
-        Self { method, url: url.into(), headers: HeaderMap::new(), body: Bytes::new(), limits: None }
+        Self { method, url: url.into(), headers: HeaderMap::new(), body: Bytes::new(), limits: None, tls: Tls::default() }
     }
 
     /// A GET request.
@@ -58,6 +70,13 @@ impl Request {
         let mut request = self.header(http::header::CONTENT_TYPE, HeaderValue::from_static(content_type));
         request.body = body.into();
         request
+    }
+
+    /// Secures the connection in a way of its own.
+    #[must_use]
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.tls = tls;
+        self
     }
 
     /// Replaces the default limits of the purpose.

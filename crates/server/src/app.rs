@@ -333,6 +333,7 @@ fn policy(network: &Network) -> anyhow::Result<egress::Policy> {
         proxy: network.proxy.as_ref().map(|proxy| proxy.0.clone()),
         no_proxy: network.no_proxy.clone(),
         ca_pem,
+        insecure_tls: network.insecure_tls,
         ..egress::Policy::default()
     })
 }

@@ -9,6 +9,7 @@ mod files;
 mod params;
 mod proof;
 mod run;
+mod tls;
 #[cfg(test)]
 mod tests;
 
@@ -65,6 +66,11 @@ const TITLES: &[Title] = &[
     ("body.fields.value", "值", "Value"),
     ("body.fields.file", "文件", "File"),
     ("body.file", "文件", "File"),
+    ("tls", "TLS", "TLS"),
+    ("tls.verify", "验证服务器证书", "Check the server's certificate"),
+    ("tls.ca", "额外信任的证书（PEM）", "Trusted certificates (PEM)"),
+    ("tls.certificate", "客户端证书（PEM）", "Client certificate (PEM)"),
+    ("tls.key", "客户端私钥（PEM）", "Client key (PEM)"),
     ("timeout_ms", "超时（毫秒）", "Time limit (ms)"),
     ("retries", "重试次数", "Retries"),
 ];
@@ -127,6 +133,9 @@ impl NodeType for HttpRequest {
         }
         if let Body::Binary { file } = &params.body {
             reading.input("/params/body/file", file);
+        }
+        if let Some(tls) = &params.tls {
+            tls.check(&mut reading, self.0.egress.as_ref());
         }
         let services = self.0.clone();
         reading.done(|| Action::Task(Arc::new(Run::new(params, services))))

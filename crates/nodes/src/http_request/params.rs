@@ -28,6 +28,9 @@ pub struct Params {
     /// What is sent.
     #[serde(default)]
     pub body: Body,
+    /// How the connection is secured, where that differs from the usual.
+    #[serde(default)]
+    pub tls: Option<Tls>,
     /// Milliseconds for one attempt. Nothing: 30 seconds.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 600_000)]
@@ -99,6 +102,29 @@ pub enum Auth {
         /// Its value.
         value: Secret,
     },
+}
+
+/// How the connection is secured.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    /// The server's certificate is checked. Without: only where the operator allows it.
+    #[serde(default = "checked")]
+    #[schema(default = true)]
+    pub verify: bool,
+    /// Certificates that are trusted besides those of the system (PEM).
+    #[serde(default)]
+    pub ca: Option<String>,
+    /// The certificate that is shown to the server, with those between it and its authority (PEM). It goes to no other server.
+    #[serde(default)]
+    pub certificate: Option<String>,
+    /// The private key of that certificate (PEM, without a passphrase).
+    #[serde(default)]
+    pub key: Option<Secret>,
+}
+
+const fn checked() -> bool {
+    true
 }
 
 /// What is sent.

@@ -114,6 +114,9 @@ impl Run {
         if let Some((name, value)) = &proof.header {
             request = request.header(name.clone(), value.clone());
         }
+        if let Some(tls) = &self.params.tls {
+            request = request.tls(tls.options(cx, inputs, &self.services)?);
+        }
         Ok(request)
     }
 

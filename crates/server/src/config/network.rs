@@ -15,5 +15,7 @@ settings! {
         no_proxy: String = "HEARTH_EGRESS_NO_PROXY", "localhost,127.0.0.0/8,::1";
         /// More certificate authorities, PEM file.
         ca_file: Option<String> = "HEARTH_EGRESS_CA_FILE", "";
+        /// HTTP nodes may leave the certificates of servers unchecked. Whoever stands between can then read and change what is sent.
+        insecure_tls: bool = "HEARTH_EGRESS_INSECURE_TLS", "false";
     }
 }

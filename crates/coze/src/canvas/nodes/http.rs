@@ -122,6 +122,9 @@ pub fn write(writing: &mut Writing<'_>) {
         let rows = write_rows(writing, writing.param(ours));
         writing.inputs.insert(coze.into(), rows);
     }
+    if !writing.param("tls").is_null() {
+        writing.note(Reason::NoCozeForm, "tls");
+    }
     let auth = write_auth(writing);
     writing.inputs.insert("auth".into(), auth);
     let body = write_body(writing);

@@ -75,6 +75,9 @@ export function HttpRequestBody() {
       <Fold title={t("canvas-panel:http.auth")} places={["/params/auth"]} open={isRecord(params.auth)}>
         <Param name="auth" />
       </Fold>
+      <Fold title={t("canvas-panel:http.tls")} places={["/params/tls"]} open={isRecord(params.tls)}>
+        <Param name="tls" label={t("canvas-panel:http.tlsOwn")} />
+      </Fold>
       <InputsFold />
       <Fold title={t("canvas-panel:http.limits")} places={["/params/timeout_ms", "/params/retries"]} open={false}>
         <div className="grid grid-cols-2 gap-3">
