@@ -9,9 +9,9 @@ mod files;
 mod params;
 mod proof;
 mod run;
-mod tls;
 #[cfg(test)]
 mod tests;
+mod tls;
 
 use std::sync::Arc;
 

@@ -29,7 +29,10 @@ impl Proof {
     pub fn of(auth: Option<&Auth>, cx: &TaskCx, inputs: &Inputs, services: &Services) -> Result<Self, NodeError> {
         let render = |text: &str| Template::parse(text).render(inputs);
         let Some(auth) = auth else { return Ok(Self::default()) };
-        let (Auth::Bearer { token: secret } | Auth::Basic { password: secret, .. } | Auth::Header { value: secret, .. } | Auth::Query { value: secret, .. }) = auth;
+        let (Auth::Bearer { token: secret }
+        | Auth::Basic { password: secret, .. }
+        | Auth::Header { value: secret, .. }
+        | Auth::Query { value: secret, .. }) = auth;
         let secret = services.reveal(secret, cx, inputs)?;
         let shown = secret.expose_secret();
         let mut proof = Self { hidden: vec![secret.clone(), shown.trim().into(), encoded(shown).into()], ..Self::default() };

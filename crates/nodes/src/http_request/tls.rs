@@ -34,7 +34,8 @@ impl Tls {
         }
         for (path, pem) in [("/params/tls/ca", self.ca()), ("/params/tls/certificate", self.certificate())] {
             if pem.is_some_and(|pem| egress::tls::certificates(pem).is_err()) {
-                let (zh, en) = ("这不是 PEM 证书（-----BEGIN CERTIFICATE-----）", "This is no PEM certificate (-----BEGIN CERTIFICATE-----)");
+                let (zh, en) =
+                    ("这不是 PEM 证书（-----BEGIN CERTIFICATE-----）", "This is no PEM certificate (-----BEGIN CERTIFICATE-----)");
                 reading.error(path, "tls_options_invalid", zh, en);
             }
         }

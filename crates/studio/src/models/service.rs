@@ -13,8 +13,8 @@ use types::{Actor, ModelId, Permission, Timestamp, WorkspaceId};
 
 use super::model::{Change, Configured, Key, Kind, NewModel, Origin, Settings};
 use super::ports::Users;
-use crate::Sealer;
 use super::{Error, Preset, preset, repo, rules};
+use crate::Sealer;
 
 /// Longest chain of fallbacks that is followed when looking for a loop.
 const CHAIN: usize = 16;

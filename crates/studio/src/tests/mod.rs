@@ -25,9 +25,9 @@ use tower::ServiceExt as _;
 use types::actor::Credential;
 use types::{Actor, Failure, Grant, ModelId, Role, SessionId, TokenId, UserId, WorkspaceId};
 
+use crate::Sealer;
 use crate::agents::{Agents, ModelUsers, Names};
 use crate::limits;
-use crate::Sealer;
 use crate::models::{Models, Preset};
 use crate::workflows::{Limits, Workflows};
 
@@ -195,7 +195,8 @@ impl Studio {
         let instance = limits::Limits { document_bytes: Some(64 * 1024), nodes: Some(50), ..limits::Limits::default() };
         let limits = Arc::new(limits::WorkspaceLimits::new(db.clone(), instance));
         let most = Limits { callees: 6, depth: 4, ..Limits::default() };
-        let workflows = Arc::new(Workflows::new(db.clone(), workflows::registry(), Arc::new(People), Arc::new(Reversing), most, limits.clone()));
+        let workflows =
+            Arc::new(Workflows::new(db.clone(), workflows::registry(), Arc::new(People), Arc::new(Reversing), most, limits.clone()));
         let routes = crate::routes(models.clone(), agents.clone(), workflows.clone()).merge(limits::http::routes(limits));
         let (router, mut paths) = routes.split();
         let (simple, simple_paths) = crate::simple_routes(agents.clone()).split();

@@ -11,7 +11,8 @@ use super::{Studio, user};
 
 /// Start → request → end.
 fn with(key: &str) -> Value {
-    let nodes = json!({ "s": { "kind": "start" }, "r": { "kind": "request", "params": { "key": key, "url": "u" } }, "e": { "kind": "end" } });
+    let nodes =
+        json!({ "s": { "kind": "start" }, "r": { "kind": "request", "params": { "key": key, "url": "u" } }, "e": { "kind": "end" } });
     json!({ "nodes": nodes, "edges": [{ "from": "s", "to": "r" }, { "from": "r", "to": "e" }] })
 }
 

@@ -10,7 +10,7 @@ use types::WorkspaceId;
 
 use super::{HttpRequest, NodeType as _, Services, inputs, kind, node, ok, server};
 use crate::ports::Secrets;
-use crate::testkit;
+use crate::testkit::{self, wrong};
 
 /// Opens `<workspace>|<secret>`.
 struct Written;
@@ -94,10 +94,49 @@ async fn an_answer_that_repeats_it_is_told_without_it() {
 }
 
 #[test]
+fn tls_options_are_looked_at_before_anything_is_sent() {
+    const PEM: &str = include_str!("../../../../egress/src/tests/tls/client.pem");
+    let found = |tls: Value| wrong(&kind(true), &node(json!({ "url": "https://a.example", "tls": tls }), json!({}), json!({})));
+    let one = |code: &str, field: &str| vec![(code.to_owned(), format!("/params/tls/{field}"))];
+    assert_eq!(found(json!({ "verify": false })), one("tls_verify_required", "verify"));
+    assert_eq!(found(json!({ "ca": "PEM" })), one("tls_options_invalid", "ca"));
+    assert_eq!(found(json!({ "certificate": "PEM", "key": "k" })), one("tls_options_invalid", "certificate"));
+    assert_eq!(found(json!({ "certificate": PEM })), one("missing_param", "key"));
+    assert_eq!(found(json!({ "certificate": PEM, "key": "" })), one("missing_param", "key"));
+    assert_eq!(found(json!({ "key": "sealed:x" })), one("missing_param", "certificate"));
+    assert_eq!(found(json!({ "server_name": "x" })), one("unknown_param", "server_name"));
+    for fine in [
+        json!(null),
+        json!({}),
+        json!({ "ca": " ", "certificate": null, "key": null }),
+        json!({ "ca": PEM, "certificate": PEM, "key": "{{k}}" }),
+    ] {
+        assert!(testkit::compile(&kind(true), &node(json!({ "url": "u", "tls": fine }), json!({}), json!({}))).is_ok(), "{fine}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_does_not_fit_is_never_told() {
+    const PEM: &str = include_str!("../../../../egress/src/tests/tls/client.pem");
+    let cx = testkit::cx();
+    let HttpRequest(services) = kind(true);
+    let kind = HttpRequest(Services { secrets: Some(Arc::new(Written)), ..services });
+    for (key, code) in [(format!("{}|not a key", cx.workspace), "tls_options_invalid"), ("7|a key".to_owned(), "secret_unreadable")] {
+        let tls = json!({ "certificate": PEM, "key": sealed(&key) });
+        let failed = perform(&kind, json!({ "url": "https://127.0.0.1:9", "tls": tls }), &cx).await.unwrap_err();
+        assert_eq!((failed.code.as_str(), failed.transient), (code, false));
+        assert!(!failed.message.contains("a key"), "{}", failed.message);
+    }
+}
+
+#[test]
 fn the_form_says_what_is_secret() {
     let places = flow::node::secret::Places::of(&kind(false).spec().params);
-    let params = json!({ "url": "u", "headers": [{ "name": "a", "value": "v" }], "auth": { "type": "basic", "username": "u", "password": "p" } });
+    let params =
+        json!({ "url": "u", "headers": [{ "name": "a", "value": "v" }], "auth": { "type": "basic", "username": "u", "password": "p" } });
     assert_eq!(places.within(params.as_object().unwrap()).into_keys().collect::<Vec<_>>(), ["/auth/password"]);
+    let tls = json!({ "tls": { "verify": true, "ca": "c", "certificate": "c", "key": "k" } });
+    assert_eq!(places.within(tls.as_object().unwrap()).into_keys().collect::<Vec<_>>(), ["/tls/key"]);
     for (auth, path) in [("bearer", "/auth/token"), ("header", "/auth/value"), ("query", "/auth/value")] {
         let params = json!({ "auth": { "type": auth, "name": "n", "token": "t", "value": "v", "username": "u" } });
         assert_eq!(places.within(params.as_object().unwrap()).into_keys().collect::<Vec<_>>(), [path]);
