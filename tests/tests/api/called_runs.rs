@@ -307,13 +307,9 @@ async fn a_workflow_that_is_the_skill_of_a_model_is_one_and_a_fork_begins_it_ane
     let small = published(&owner, "shout it", inner(shout(), "output")).await;
     let mut asks = model("tool ts_shout_it_shout_it {\"n\":\"hi\"}\ntool ts_shout_it_shout_it {\"n\":\"ho\"}");
     asks["params"]["skills"] = json!({ "workflows": [{ "workflow_id": small, "version": "v0.0.1" }] });
-    let root = published(&owner, "Root", outer(json!({}))).await;
     let mut document = outer(asks);
     document["nodes"]["e"]["inputs"] = json!([from("out", "call", "output")]);
-    let draft = format!("/api/v1/workflows/{root}/draft");
-    let revision = owner.browser.get(&draft).await.ok()["revision"].clone();
-    owner.browser.put(&draft, json!({ "document": document, "revision": revision })).await.ok();
-    owner.browser.post(&format!("/api/v1/workflows/{root}/publish"), json!({})).await.ok();
+    let root = published(&owner, "Root", document).await;
     let root_run = run(&owner, &root).await;
     assert_eq!(root_run["status"], "completed", "{root_run}");
     let rows = called(&owner, &small).await;
