@@ -47,8 +47,8 @@ fn asking() -> Value {
     doing(&json!({ "kind": "question", "params": { "question": "Who?" }, "outputs": [answer] }))
 }
 
-fn waiting(seconds: u64) -> Value {
-    doing(&json!({ "kind": "wait", "inputs": [{ "name": "seconds", "type": "integer", "value": { "literal": seconds } }] }))
+fn waiting(milliseconds: u64) -> Value {
+    doing(&json!({ "kind": "wait", "inputs": [{ "name": "milliseconds", "type": "integer", "value": { "literal": milliseconds } }] }))
 }
 
 async fn workflow(owner: &Member, document: Value, publish: bool) -> String {
@@ -115,7 +115,8 @@ async fn a_call_starts_the_published_workflow() {
     assert!(hook.len() > "/hooks/hook_".len() + 40, "{hook}");
     let anybody = hearth.visitor();
 
-    let request = anybody.request(Method::POST, &format!("{hook}?a=1&a=2")).header("x-source", "shop").header("authorization", "Bearer secret");
+    let request =
+        anybody.request(Method::POST, &format!("{hook}?a=1&a=2")).header("x-source", "shop").header("authorization", "Bearer secret");
     let answer = anybody.send(request.json(&json!({ "name": "Ann", "count": "3", "more": true }))).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
     let run = answer.headers["x-hearth-run-id"].to_str().unwrap().to_owned();
@@ -140,7 +141,10 @@ async fn a_call_starts_the_published_workflow() {
     let seen = show(&owner, &saved).await;
     assert_eq!((&seen["counts"]["started"], &seen["last_error"]), (&json!(5), &Value::Null));
     let told = firings(&owner, &saved).await;
-    assert_eq!((told.len(), &told[0]["outcome"], &told[0]["cause"], &told[0]["run_status"]), (5, &json!("started"), &json!("webhook"), &json!("completed")));
+    assert_eq!(
+        (told.len(), &told[0]["outcome"], &told[0]["cause"], &told[0]["run_status"]),
+        (5, &json!("started"), &json!("webhook"), &json!("completed"))
+    );
     assert_eq!(told[0]["run_id"], seen["last_run_id"]);
     // Neither the list nor the trigger itself tells the address again.
     let listed = owner.api.get(&format!("/api/v1/workflows/{flow}/triggers")).await.text;
@@ -174,7 +178,7 @@ async fn answers_follow_the_run() {
 
     let (_, asks) = call(asking(), "wait").await;
     assert_eq!((asks.status.as_u16(), &asks.json["status"]), (202, &json!("requires_action")), "{}", asks.text);
-    let (_, long) = call(waiting(600), "wait").await;
+    let (_, long) = call(waiting(600_000), "wait").await;
     assert_eq!((long.status.as_u16(), &long.json["status"]), (202, &json!("running")), "{}", long.text);
     owner.api.post(&format!("/api/v1/runs/{}/cancel", text(&long.json, "/run_id")), json!({})).await.ok();
     hearth.stop().await;
@@ -189,9 +193,12 @@ async fn a_mapping_says_what_is_given() {
     let saved = trigger(&owner, &flow, json!({ "name": "t", "inputs": inputs, "webhook": { "answer": "wait" } })).await;
     let body = json!({ "user": { "name": "Ann" }, "items": [{}, { "n": 5 }], "name": "by name" });
     let given = hearth.visitor().post(&format!("{}?shop=north", path(&saved)), body).await.ok();
-    assert_eq!((&given["name"], &given["count"], &given["when"], &given["method"]), (&json!("Ann of north"), &json!(5), &json!("fixed"), &Value::Null));
-    let refused = owner.api.post(&format!("/api/v1/workflows/{flow}/triggers"), json!({ "name": "t", "inputs": { "a": "{{env.X}}" }, "webhook": {} }));
-    let refused = refused.await;
+    assert_eq!(
+        (&given["name"], &given["count"], &given["when"], &given["method"]),
+        (&json!("Ann of north"), &json!(5), &json!("fixed"), &Value::Null)
+    );
+    let wrong = json!({ "name": "t", "inputs": { "a": "{{env.X}}" }, "webhook": {} });
+    let refused = owner.api.post(&format!("/api/v1/workflows/{flow}/triggers"), wrong).await;
     assert_eq!((refused.refusal(), &refused.json["error"]["field"]), ((400, "invalid_request"), &json!("inputs")));
     hearth.stop().await;
 }
@@ -236,7 +243,10 @@ async fn hostile_calls_are_refused_in_words() {
     for answer in &mut answers {
         let error = answer.json["error"].as_object_mut().unwrap();
         error.remove("log_id");
-        assert_eq!((answer.status.as_u16(), &answer.json), (404, &json!({ "error": { "code": "hook_unknown", "message": "No webhook answers at this address." } })));
+        assert_eq!(
+            (answer.status.as_u16(), &answer.json),
+            (404, &json!({ "error": { "code": "hook_unknown", "message": "No webhook answers at this address." } }))
+        );
     }
     // Switched on again, only the new address counts.
     owner.api.patch(&format!("/api/v1/triggers/{id}"), json!({ "enabled": true })).await.ok();
@@ -252,7 +262,10 @@ async fn calls_are_limited() {
     let Some(hearth) = Hearth::start_with(&[("HEARTH_HOOK_RATE", "3")]).await else { return };
     let owner = hearth.owner().await;
     let flow = workflow(&owner, echo(), true).await;
-    let (one, two) = (trigger(&owner, &flow, json!({ "name": "1", "webhook": {} })).await, trigger(&owner, &flow, json!({ "name": "2", "webhook": {} })).await);
+    let (one, two) = (
+        trigger(&owner, &flow, json!({ "name": "1", "webhook": {} })).await,
+        trigger(&owner, &flow, json!({ "name": "2", "webhook": {} })).await,
+    );
     let anybody = hearth.visitor();
     for _ in 0..3 {
         assert_eq!(anybody.post(&path(&one), json!({})).await.status, 202);
@@ -374,7 +387,10 @@ async fn schedules_start_on_time_and_make_up_for_what_was_missed() {
     let told = fired(&owner, &on_time, 1).await;
     assert_eq!((&told[0]["outcome"], &told[0]["cause"]), (&json!("started"), &json!("schedule")), "{told:?}");
     let run = owner.ended(&text(&told[0], "/run_id")).await;
-    assert_eq!((&run["output"]["name"], &run["output"]["when"], &run["created_by"]), (&json!("nightly"), &told[0]["due_at"], &json!(owner.user)));
+    assert_eq!(
+        (&run["output"]["name"], &run["output"]["when"], &run["created_by"]),
+        (&json!("nightly"), &told[0]["due_at"], &json!(owner.user))
+    );
     let due: types::Timestamp = serde_json::from_value(told[0]["due_at"].clone()).unwrap();
     let next: types::Timestamp = serde_json::from_value(show(&owner, &on_time).await["next_at"].clone()).unwrap();
     assert_eq!(next, due.plus_seconds(3600));
@@ -390,7 +406,10 @@ async fn schedules_start_on_time_and_make_up_for_what_was_missed() {
     let late = types::Timestamp::now().millis() - latest.millis();
     assert!((600_000..660_000).contains(&late), "the latest of the missed, {late} ms ago");
     let told = fired(&owner, &skips, 1).await;
-    assert_eq!((&told[0]["outcome"], &told[0]["reason"]["code"], &told[0]["run_id"]), (&json!("skipped"), &json!("schedule_missed"), &Value::Null));
+    assert_eq!(
+        (&told[0]["outcome"], &told[0]["reason"]["code"], &told[0]["run_id"]),
+        (&json!("skipped"), &json!("schedule_missed"), &Value::Null)
+    );
     tokio::time::sleep(Duration::from_millis(2500)).await;
     assert_eq!((firings(&owner, &on_time).await.len(), firings(&owner, &skips).await.len()), (2, 1), "once and not again");
 
@@ -509,17 +528,23 @@ async fn builders_make_triggers_and_answer_for_them() {
     let told = fired(&in_team, &timer, 1).await;
     assert_eq!((&told[0]["outcome"], &told[0]["reason"]["code"]), (&json!("refused"), &json!("trigger_owner_lost")));
     for stopped in [show(&in_team, &saved).await, show(&in_team, &timer).await] {
-        assert_eq!((&stopped["enabled"], &stopped["next_at"], &stopped["last_error"]["code"]), (&json!(false), &Value::Null, &json!("trigger_owner_lost")));
+        assert_eq!(
+            (&stopped["enabled"], &stopped["next_at"], &stopped["last_error"]["code"]),
+            (&json!(false), &Value::Null, &json!("trigger_owner_lost"))
+        );
     }
     // Whoever switches it on again answers for it.
     let on = owner.browser.patch(&one, json!({ "enabled": true })).await.ok();
     assert_eq!((&on["trigger"]["runs_as"]["id"], &on["trigger"]["last_error"]), (&json!(owner.user), &Value::Null));
     let run = text(&anybody.post(&path(&saved), json!({})).await.ok(), "/run_id");
     assert_eq!(owner.api.get(&format!("/api/v1/runs/{run}")).await.ok()["created_by"], json!(owner.user));
-    let log = owner.browser.get(&format!("/api/v1/workspaces/{team}/audit")).await.ok().to_string();
+    let log = owner.browser.get(&format!("/api/v1/workspaces/{team}/audit-log")).await.ok().to_string();
     assert!(log.contains("trigger.create") && log.contains("trigger.change"), "{log}");
     let actor = json!(owner.user);
-    assert_eq!(owner.api.post(&format!("{one}/fire"), json!({ "body": { "name": "try" } })).await.ok()["run_id"], show(&in_team, &saved).await["last_run_id"]);
+    assert_eq!(
+        owner.api.post(&format!("{one}/fire"), json!({ "body": { "name": "try" } })).await.ok()["run_id"],
+        show(&in_team, &saved).await["last_run_id"]
+    );
     assert_eq!(firings(&in_team, &saved).await[0]["cause"], "test");
     assert_eq!(on["trigger"]["runs_as"]["id"], actor);
     hearth.stop().await;
@@ -534,7 +559,8 @@ async fn triggers_share_the_life_of_their_workflow() {
     let fixed = json!({ "name": "fixed", "version": "v0.0.1", "inputs": { "name": "n" }, "webhook": { "answer": "wait" } });
     let fixed = trigger(&owner, &flow, fixed).await;
     let latest = trigger(&owner, &flow, json!({ "name": "latest", "webhook": { "answer": "wait" } })).await;
-    let unknown = owner.api.post(&format!("/api/v1/workflows/{flow}/triggers"), json!({ "name": "x", "version": "v9.0.0", "webhook": {} })).await;
+    let unknown =
+        owner.api.post(&format!("/api/v1/workflows/{flow}/triggers"), json!({ "name": "x", "version": "v9.0.0", "webhook": {} })).await;
     assert_eq!(unknown.refusal(), (404, "version_not_found"));
     let draft = owner.api.get(&format!("/api/v1/workflows/{flow}/draft")).await.ok();
     let body = json!({ "document": broken(), "revision": draft["revision"] });

@@ -986,6 +986,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/schedule-times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell the next times of a schedule
+         * @description Nothing is saved. `schedule_invalid` says what is wrong with it.
+         */
+        post: operations["tell_schedule_times"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -1015,6 +1035,91 @@ export interface paths {
         get: operations["list_tools"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/triggers/{trigger_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a trigger */
+        get: operations["get_trigger"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a trigger
+         * @description Runs that it started stay.
+         */
+        delete: operations["delete_trigger"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a trigger
+         * @description A webhook stays a webhook and a schedule a schedule. When calls are to be signed from now on, the answer holds what signs them.
+         */
+        patch: operations["update_trigger"];
+        trace?: never;
+    };
+    "/api/v1/triggers/{trigger_id}/fire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a trigger out
+         * @description Starts a run as if it had fired, also when it is switched off. The run acts for the caller.
+         */
+        post: operations["fire_trigger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/triggers/{trigger_id}/firings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List firings
+         * @description What a trigger did, latest first. The latest 200 are kept.
+         */
+        get: operations["list_trigger_firings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/triggers/{trigger_id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a secret of a webhook anew
+         * @description Its address, or what signs its calls; the old one is good for nothing from then on. `trigger_without_secret`: there is none.
+         */
+        post: operations["rotate_trigger"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1054,7 +1159,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a workflow
-         * @description Runs of it stay readable. `workflow_in_use` when others call it, unless `force=true`.
+         * @description With its triggers; runs of it stay readable. `workflow_in_use` when others call it, unless `force=true`.
          */
         delete: operations["delete_workflow"];
         options?: never;
@@ -1170,7 +1275,7 @@ export interface paths {
         put?: never;
         /**
          * Move a workflow
-         * @description To another workspace, with its draft and versions; its runs stay. What it names of the old workspace is reported, not changed.
+         * @description To another workspace, with its draft, its versions and its triggers, which are switched off; its runs stay. What it names of the old workspace is reported, not changed.
          *     `workflow_in_use` when others call it, unless `force`.
          */
         post: operations["move_workflow"];
@@ -1277,6 +1382,31 @@ export interface paths {
          *     `POST /runs/{run_id}/tool-outputs`. The node has no step until it begins. Cancelling and forking are those of every run.
          */
         post: operations["start_workflow_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}/triggers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List triggers
+         * @description What starts the workflow by itself.
+         */
+        get: operations["list_workflow_triggers"];
+        put?: never;
+        /**
+         * Create a trigger
+         * @description A webhook or a schedule. Of a webhook the answer holds the address (and what signs its calls), which cannot be had again.
+         *     Only published versions are started.
+         */
+        post: operations["create_workflow_trigger"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1847,6 +1977,44 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/hooks/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Call a webhook by GET
+         * @description As by POST; inputs come from the query.
+         */
+        get: operations["call_webhook_by_get"];
+        /**
+         * Call a webhook by PUT
+         * @description As by POST.
+         */
+        put: operations["call_webhook_by_put"];
+        /**
+         * Call a webhook
+         * @description Starts the workflow of the trigger with this address. By the trigger's setting the answer comes at once (202, the id of the
+         *     run) or when the run has ended: 200 with the workflow's result, 502 when it failed, 202 when it waits for somebody or takes
+         *     longer than a minute. A call that comes again with the same `Idempotency-Key` within a day gets the run of the first.
+         */
+        post: operations["call_webhook"];
+        /**
+         * Call a webhook by DELETE
+         * @description As by POST; inputs come from the query when there is no body.
+         */
+        delete: operations["call_webhook_by_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Call a webhook by PATCH
+         * @description As by POST.
+         */
+        patch: operations["call_webhook_by_patch"];
         trace?: never;
     };
     "/v1/apps": {
@@ -4869,6 +5037,28 @@ export interface components {
             /** @description Begin with a template, in the language of `Accept-Language`. */
             template_id?: string | null;
         };
+        /** @description A trigger to be made. */
+        CreateTrigger: {
+            /**
+             * @description It starts runs at once.
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * @description What inputs of the workflow are given, by name. Texts may refer to what came: `{{body.user.id}}`, `{{query.q}}`,
+             *     `{{headers.x-source}}`, `{{method}}`, `{{due_at}}`.
+             */
+            inputs?: Record<string, unknown>;
+            /** @description 1 to 100 characters. */
+            name: string;
+            schedule?: components["schemas"]["Schedule"] | null;
+            /**
+             * @description `latest`: the version in use; else a published one.
+             * @default latest
+             */
+            version: string;
+            webhook?: components["schemas"]["Webhook"] | null;
+        };
         /** @description A new workflow: a start and an end, a document, or a template. */
         CreateWorkflow: {
             /** @description Up to 2000 characters. */
@@ -5082,6 +5272,30 @@ export interface components {
             /** @description How bad. */
             severity: components["schemas"]["Severity"];
         };
+        /** @description A call to try a trigger out with. */
+        FireTrigger: {
+            /** @description As if it were the body of a call. */
+            body?: unknown;
+            /** @description As if it were the query of a call. */
+            query?: Record<string, unknown>;
+        };
+        /** @description A run that a trigger started. */
+        FiredTrigger: {
+            /** @description Which. */
+            run_id: components["schemas"]["RunId"];
+        };
+        /**
+         * @description What made a trigger fire.
+         * @enum {string}
+         */
+        FiringCause: "webhook" | "schedule" | "test";
+        /** @example 7400000000000000017 */
+        FiringId: string;
+        /**
+         * @description What came of it.
+         * @enum {string}
+         */
+        FiringOutcome: "started" | "refused" | "skipped";
         /** @description Suggestions after an answer. */
         FollowUp: {
             /**
@@ -5105,6 +5319,29 @@ export interface components {
         };
         /** @example 7400000000000000017 */
         GivenId: string;
+        /** @description What went wrong with a run. */
+        HookError: {
+            /** @description Stable code, of the run's error. */
+            code: string;
+            /** @description Look for it in the server's log. */
+            log_id: string;
+            /** @description One sentence. */
+            message: string;
+            /** @description Which run. */
+            run_id: components["schemas"]["RunId"];
+        };
+        /** @description A run that failed. */
+        HookFailure: {
+            /** @description What went wrong. */
+            error: components["schemas"]["HookError"];
+        };
+        /** @description A run that goes on. */
+        HookRun: {
+            /** @description Which. */
+            run_id: components["schemas"]["RunId"];
+            /** @description `running`; `requires_action` when it waits for somebody. */
+            status: components["schemas"]["RunStatus"];
+        };
         /** @description The same as a form. */
         ImportForm: {
             /**
@@ -6238,6 +6475,26 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description One page. */
+        Page_TriggerFiring: {
+            /** @description The items, in the order of the list. */
+            items: {
+                /** @description When. */
+                at: components["schemas"]["Timestamp"];
+                /** @description What made it. */
+                cause: components["schemas"]["FiringCause"];
+                due_at: components["schemas"]["Timestamp"] | null;
+                /** @description Its id. */
+                id: components["schemas"]["FiringId"];
+                /** @description What came of it. */
+                outcome: components["schemas"]["FiringOutcome"];
+                reason: components["schemas"]["TriggerReason"] | null;
+                run_id: components["schemas"]["RunId"] | null;
+                run_status: components["schemas"]["RunStatus"] | null;
+            }[];
+            /** @description Give it back as `cursor` for the next page; `null` at the end. */
+            next_cursor: string | null;
+        };
+        /** @description One page. */
         Page_Workflow: {
             /** @description The items, in the order of the list. */
             items: {
@@ -6500,6 +6757,14 @@ export interface components {
          * @enum {string}
          */
         Role: "viewer" | "builder" | "admin" | "owner";
+        /** @description Which secret is made anew. */
+        RotateTrigger: {
+            /**
+             * @description Which.
+             * @default url
+             */
+            part: components["schemas"]["TriggerPart"];
+        };
         /** @description A run at a moment, for lists, pages and answers. */
         Run: {
             agent_id: components["schemas"]["AgentId"] | null;
@@ -6703,6 +6968,59 @@ export interface components {
              * @description The revision that was read.
              */
             revision: number;
+        };
+        /** @description A trigger that was made or changed. */
+        SavedTrigger: {
+            /** @description What signs its calls, when it is new. It cannot be had again. */
+            signing_secret: string | null;
+            /** @description It. */
+            trigger: components["schemas"]["Trigger"];
+            /** @description Its address, when it is new. It cannot be had again. */
+            url: string | null;
+        };
+        /** @description When to start, and what to do about times that cannot be kept. */
+        Schedule: {
+            /**
+             * @description Minute, hour, day of the month, month, day of the week: `0 9 * * MON-FRI`. This or `every_minutes`.
+             * @default null
+             */
+            cron: string | null;
+            /**
+             * Format: int32
+             * @description Every so many minutes (1 to 43200), counted from when the trigger was saved or switched on.
+             * @default null
+             */
+            every_minutes: number | null;
+            /**
+             * @description Times that passed while no server ran.
+             * @default run_once
+             */
+            missed: components["schemas"]["ScheduleMissed"];
+            /**
+             * @description A time that comes while the run before has not ended.
+             * @default allow
+             */
+            overlap: components["schemas"]["ScheduleOverlap"];
+            /**
+             * @description IANA name of the zone in which `cron` is meant, such as `Asia/Shanghai`; empty: UTC. Runs are told it too.
+             * @default
+             */
+            time_zone: string;
+        };
+        /**
+         * @description What becomes of times that passed while no server ran.
+         * @enum {string}
+         */
+        ScheduleMissed: "run_once" | "skip";
+        /**
+         * @description What becomes of a time that comes while the run before has not ended.
+         * @enum {string}
+         */
+        ScheduleOverlap: "allow" | "skip";
+        /** @description The next times of a schedule. */
+        ScheduleTimes: {
+            /** @description Up to five. */
+            times: components["schemas"]["Timestamp"][];
         };
         /** @example 7400000000000000017 */
         SectionId: string;
@@ -7164,6 +7482,103 @@ export interface components {
              */
             step: boolean;
         };
+        /** @description A trigger. Never its address or what signs its calls. */
+        Trigger: {
+            /** @description How often it did what. */
+            counts: components["schemas"]["TriggerCounts"];
+            /** @description When. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Who made it. */
+            created_by: components["schemas"]["TriggerPerson"];
+            /** @description It starts runs. */
+            enabled: boolean;
+            /** @description Its id. */
+            id: components["schemas"]["TriggerId"];
+            /** @description What inputs of the workflow are given, by name. */
+            inputs: Record<string, unknown>;
+            last_error: components["schemas"]["TriggerReason"] | null;
+            last_fired_at: components["schemas"]["Timestamp"] | null;
+            last_run_id: components["schemas"]["RunId"] | null;
+            /** @description For people. */
+            name: string;
+            next_at: components["schemas"]["Timestamp"] | null;
+            /** @description For whom its runs act: who made it, or switched it on last. */
+            runs_as: components["schemas"]["TriggerPerson"];
+            schedule: components["schemas"]["Schedule"] | null;
+            /** @description Last change by a person. */
+            updated_at: components["schemas"]["Timestamp"];
+            /** @description `latest`: the version in use; else a published one. */
+            version: string;
+            webhook: components["schemas"]["Webhook"] | null;
+            /** @description What it starts. */
+            workflow_id: components["schemas"]["WorkflowId"];
+            /** @description Whose. */
+            workspace_id: components["schemas"]["WorkspaceId"];
+        };
+        /**
+         * @description What the caller of a webhook gets.
+         * @enum {string}
+         */
+        TriggerAnswer: "async" | "wait";
+        /** @description How often a trigger did what. */
+        TriggerCounts: {
+            /**
+             * Format: int64
+             * @description Times that it could not.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Times that it was not meant to.
+             */
+            skipped: number;
+            /**
+             * Format: int64
+             * @description Runs that it started.
+             */
+            started: number;
+        };
+        /** @description One time that a trigger fired. */
+        TriggerFiring: {
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /** @description What made it. */
+            cause: components["schemas"]["FiringCause"];
+            due_at: components["schemas"]["Timestamp"] | null;
+            /** @description Its id. */
+            id: components["schemas"]["FiringId"];
+            /** @description What came of it. */
+            outcome: components["schemas"]["FiringOutcome"];
+            reason: components["schemas"]["TriggerReason"] | null;
+            run_id: components["schemas"]["RunId"] | null;
+            run_status: components["schemas"]["RunStatus"] | null;
+        };
+        /** @example 7400000000000000017 */
+        TriggerId: string;
+        /** @description Triggers of a workflow. */
+        TriggerList: {
+            /** @description In the order in which they were made. */
+            items: components["schemas"]["Trigger"][];
+        };
+        /**
+         * @description A secret of a webhook.
+         * @enum {string}
+         */
+        TriggerPart: "url" | "signing_secret";
+        /** @description A person of a trigger. */
+        TriggerPerson: {
+            /** @description Who. */
+            id: components["schemas"]["UserId"];
+            /** @description His name now; empty when he is gone. */
+            name: string;
+        };
+        /** @description Why nothing was started. */
+        TriggerReason: {
+            /** @description Stable code. */
+            code: string;
+            /** @description One sentence. */
+            message: string;
+        };
         /** @description A stored turn. */
         Turn: {
             /** @description Where. */
@@ -7205,6 +7620,30 @@ export interface components {
             icon?: string | null;
             /** @description 1 to 100 characters. */
             name?: string | null;
+        };
+        /** @description A change of a trigger; what is absent stays. */
+        UpdateTrigger: {
+            /**
+             * @description Switches it on or off. Who switches it on is the one its runs act for.
+             * @default null
+             */
+            enabled: boolean | null;
+            /** @description What inputs of the workflow are given, by name. */
+            inputs?: Record<string, unknown> | null;
+            /**
+             * @description 1 to 100 characters.
+             * @default null
+             */
+            name: string | null;
+            /** @default null */
+            schedule: components["schemas"]["Schedule"] | null;
+            /**
+             * @description `latest`: the version in use; else a published one.
+             * @default null
+             */
+            version: string | null;
+            /** @default null */
+            webhook: components["schemas"]["Webhook"] | null;
         };
         /** @description A change of a workflow; what is absent stays. */
         UpdateWorkflow: {
@@ -7295,6 +7734,19 @@ export interface components {
         VendorList: {
             /** @description In the order shown to people. */
             items: components["schemas"]["Vendor"][];
+        };
+        /** @description How a webhook is called and answers. */
+        Webhook: {
+            /**
+             * @description What the caller gets.
+             * @default async
+             */
+            answer: components["schemas"]["TriggerAnswer"];
+            /**
+             * @description Only calls with a right `X-Hearth-Signature` count.
+             * @default false
+             */
+            signed: boolean;
         };
         /** @description A workflow, without its document. */
         Workflow: {
@@ -9359,6 +9811,37 @@ export interface operations {
             };
         };
     };
+    tell_schedule_times: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Schedule"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleTimes"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     get_setup: {
         parameters: {
             query?: never;
@@ -9424,6 +9907,197 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ToolList"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_trigger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger_id: components["schemas"]["TriggerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trigger"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    delete_trigger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger_id: components["schemas"]["TriggerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    update_trigger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger_id: components["schemas"]["TriggerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateTrigger"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedTrigger"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    fire_trigger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger_id: components["schemas"]["TriggerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FireTrigger"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiredTrigger"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_trigger_firings: {
+        parameters: {
+            query?: {
+                /** @description How many items, 1 to 100; 20 when absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                trigger_id: components["schemas"]["TriggerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TriggerFiring"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    rotate_trigger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger_id: components["schemas"]["TriggerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateTrigger"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedTrigger"];
                 };
             };
             default: {
@@ -9938,6 +10612,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Run"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_workflow_triggers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: components["schemas"]["WorkflowId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriggerList"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_workflow_trigger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: components["schemas"]["WorkflowId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateTrigger"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedTrigger"];
                 };
             };
             default: {
@@ -11397,6 +12133,248 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportedWorkflow"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    call_webhook_by_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The secret part of the address */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookRun"];
+                };
+            };
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookFailure"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    call_webhook_by_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The secret part of the address */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookRun"];
+                };
+            };
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookFailure"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    call_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The secret part of the address */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookRun"];
+                };
+            };
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookFailure"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    call_webhook_by_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The secret part of the address */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookRun"];
+                };
+            };
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookFailure"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    call_webhook_by_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The secret part of the address */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookRun"];
+                };
+            };
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookFailure"];
                 };
             };
             default: {

@@ -135,13 +135,7 @@ impl Triggers {
     }
 
     /// Why the trigger's own settings want no run now.
-    async fn skips(
-        &self,
-        trigger: &Trigger,
-        schedule: &Schedule,
-        latest: Timestamp,
-        now: Timestamp,
-    ) -> Result<Option<Reason>, Error> {
+    async fn skips(&self, trigger: &Trigger, schedule: &Schedule, latest: Timestamp, now: Timestamp) -> Result<Option<Reason>, Error> {
         if schedule.missed == Missed::Skip && now.millis() - latest.millis() > LATE {
             let message = "No server ran at that time, and missed times are not made up for.".to_owned();
             return Ok(Some(Reason { code: "schedule_missed".into(), message }));

@@ -4,12 +4,12 @@ use flow::value::{Field, Values};
 use flow::workflow::{Document, WorkflowForm, WorkflowSource as _};
 use types::{Actor, ErrorKind, Failure, FiringId, Permission, RunId, Timestamp, TriggerId};
 
+use super::Error;
 use super::given::Given;
 use super::model::{Firing, Occasion, Outcome, Reason, Source, Trigger};
 use super::ports::{Prepared, Wanted};
 use super::repo::{self, Noted};
 use super::service::Triggers;
-use super::Error;
 
 /// How long the key of a call is remembered, in seconds.
 pub(super) const REMEMBERED: i64 = 24 * 3600;

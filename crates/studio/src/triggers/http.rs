@@ -11,7 +11,8 @@ use super::given::Given;
 use super::schedule::Schedule;
 use super::service::Saved;
 use super::wire::{
-    CreateTrigger, FireTrigger, FiredTrigger, FiringView, RotateTrigger, SavedTrigger, ScheduleTimes, TriggerList, TriggerView, UpdateTrigger,
+    CreateTrigger, FireTrigger, FiredTrigger, FiringView, RotateTrigger, SavedTrigger, ScheduleTimes, TriggerList, TriggerView,
+    UpdateTrigger,
 };
 use crate::models::http::Done;
 

@@ -19,7 +19,7 @@ const MINUTE: i64 = 60_000;
 
 /// When to start, and what to do about times that cannot be kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct Schedule {
     /// Minute, hour, day of the month, month, day of the week: `0 9 * * MON-FRI`. This or `every_minutes`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -28,11 +28,16 @@ pub struct Schedule {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub every_minutes: Option<u32>,
     /// IANA name of the zone in which `cron` is meant, such as `Asia/Shanghai`; empty: UTC. Runs are told it too.
+    #[serde(default)]
     #[schema(default = "")]
     pub time_zone: String,
     /// Times that passed while no server ran.
+    #[serde(default)]
+    #[schema(default = "run_once")]
     pub missed: Missed,
     /// A time that comes while the run before has not ended.
+    #[serde(default)]
+    #[schema(default = "allow")]
     pub overlap: Overlap,
 }
 

@@ -59,17 +59,9 @@ fn a_time_that_does_not_exist_is_made_up_for() {
 #[test]
 fn a_time_that_exists_twice_counts_once() {
     // In Berlin 02:00 to 03:00 comes twice on 2026-10-25: first UTC+2, then UTC+1.
-    check(
-        &cron("30 2 * * *", "Europe/Berlin"),
-        "2026-10-24T12:00:00Z",
-        &["2026-10-25T00:30Z", "2026-10-26T01:30Z"],
-    );
+    check(&cron("30 2 * * *", "Europe/Berlin"), "2026-10-24T12:00:00Z", &["2026-10-25T00:30Z", "2026-10-26T01:30Z"]);
     // What repeats goes on through both.
-    check(
-        &cron("0 * * * *", "Europe/Berlin"),
-        "2026-10-24T23:30:00Z",
-        &["2026-10-25T00:00Z", "2026-10-25T01:00Z", "2026-10-25T02:00Z"],
-    );
+    check(&cron("0 * * * *", "Europe/Berlin"), "2026-10-24T23:30:00Z", &["2026-10-25T00:00Z", "2026-10-25T01:00Z", "2026-10-25T02:00Z"]);
 }
 
 #[test]
@@ -139,7 +131,8 @@ fn inputs_come_from_the_body_by_name() {
 #[test]
 fn parts_of_the_call_are_inputs_of_their_names() {
     let object = || Type::Object(Vec::new());
-    let fields = [Field::new("body", object()), Field::new("headers", object()), Field::new("query", object()), Field::new("method", Type::String)];
+    let fields =
+        [Field::new("body", object()), Field::new("headers", object()), Field::new("query", object()), Field::new("method", Type::String)];
     let headers = [JSON, ("x-source", "shop"), ("authorization", "Bearer t"), ("cookie", "a=b"), ("x-hearth-signature", "sha256=00")];
     let sent = given(&headers, "a=1", br#"{"method":"card","query":"text"}"#).unwrap();
     let expected = json!({

@@ -132,8 +132,8 @@ fn latest() -> String {
 }
 
 /// A change of a trigger; what is absent stays.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct UpdateTrigger {
     /// 1 to 100 characters.
     pub name: Option<String>,
@@ -179,12 +179,13 @@ impl From<TriggerPart> for Part {
 }
 
 /// A call to try a trigger out with.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct FireTrigger {
     /// As if it were the body of a call.
     pub body: Option<Value>,
     /// As if it were the query of a call.
+    #[serde(default)]
     #[schema(value_type = Object, default = json!({}))]
     pub query: Values,
 }

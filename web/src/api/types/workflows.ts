@@ -16,11 +16,12 @@ export type NodeStep = Schemas["NodeStep"];
 export type PendingCall = Schemas["PendingCall"];
 
 export type Trigger = Schemas["Trigger"];
-export type TriggerInput = Schemas["CreateTrigger"];
-export type TriggerChange = Schemas["UpdateTrigger"];
+/** What has a default may be left out. */
+export type Schedule = Partial<Schemas["Schedule"]>;
+export type TriggerInput = Partial<Omit<Schemas["CreateTrigger"], "name" | "schedule">> & { name: string; schedule?: Schedule };
+export type TriggerChange = Partial<TriggerInput>;
 export type SavedTrigger = Schemas["SavedTrigger"];
 export type TriggerFiring = Schemas["TriggerFiring"];
-export type Schedule = Schemas["Schedule"];
 
 /** What a value is. By hand: the description cannot say that types hold types. */
 export type ValueType =

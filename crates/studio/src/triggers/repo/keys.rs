@@ -10,7 +10,8 @@ use super::rows::key::{ActiveModel, Column, Entity};
 /// The run that this key started after `since`.
 pub async fn find(conn: &impl ConnectionTrait, trigger: TriggerId, hash: &str, since: Timestamp) -> Result<Option<RunId>, Error> {
     let query = Entity::find().select_only().column(Column::RunId);
-    let query = query.filter(Column::TriggerId.eq(trigger.get())).filter(Column::KeyHash.eq(hash)).filter(Column::CreatedAt.gt(since.millis()));
+    let query =
+        query.filter(Column::TriggerId.eq(trigger.get())).filter(Column::KeyHash.eq(hash)).filter(Column::CreatedAt.gt(since.millis()));
     let run: Option<i64> = query.into_tuple().one(conn).await?;
     Ok(run.map(RunId))
 }

@@ -102,8 +102,7 @@ pub async fn change(conn: &impl ConnectionTrait, trigger: &Trigger, due_anew: bo
 
 /// Gives it another address.
 pub async fn set_token(conn: &impl ConnectionTrait, id: TriggerId, hash: String, at: Timestamp) -> Result<(), Error> {
-    let row =
-        ActiveModel { token_hash: Set(Some(hash)), updated_at: Set(at.millis()), ..<ActiveModel as Default>::default() };
+    let row = ActiveModel { token_hash: Set(Some(hash)), updated_at: Set(at.millis()), ..<ActiveModel as Default>::default() };
     Entity::update_many().set(row).filter(Column::Id.eq(id.get())).exec(conn).await?;
     Ok(())
 }
