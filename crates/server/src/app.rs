@@ -123,10 +123,9 @@ impl App {
         let uploads = Arc::new(Uploads::new(settings.http.public_url.clone()));
         let files = services.files.clone().unwrap_or_else(|| uploads.clone());
         let services = Services { code: Some(code), egress: Some(egress.clone()), files: Some(files), tools: toolbox.clone(), ..services };
-        let services = Services { secrets: Some(vault.clone()), ..services };
         let threads = Arc::new(Threads::default());
         let conversations = services.conversations.clone().unwrap_or_else(|| threads.port());
-        let services = Services { conversations: Some(conversations), ..services };
+        let services = Services { conversations: Some(conversations), secrets: Some(vault.clone()), ..services };
         let kinds = nodes::registry(&services);
         let instance = settings.workflows.limits();
         let limits = Arc::new(WorkspaceLimits::new(db.clone(), instance.clone()));

@@ -16,7 +16,7 @@ pub fn of_request(error: &egress::Error) -> Error {
     let text = error.to_string();
     match error {
         E::Refused { .. } => Error::Forbidden(text),
-        E::Invalid { .. } | E::Setup { .. } => Error::Unavailable(text),
+        E::Invalid { .. } | E::Setup { .. } | E::TlsOptions { .. } | E::VerifyRequired { .. } => Error::Unavailable(text),
         E::Timeout { phase: egress::Phase::Connect, .. } | E::Dns { .. } | E::Connect { .. } | E::Tls { .. } | E::Broken { .. } => {
             Error::Connect(text)
         }
