@@ -16,7 +16,7 @@ use super::repo::{self, Secrets};
 use super::schedule::Schedule;
 use super::{Error, secret};
 use crate::agents::Names;
-use crate::models::Sealer;
+use crate::Sealer;
 use crate::workflows::{self, Workflows};
 
 /// Triggers of one workflow at most.
