@@ -6383,12 +6383,6 @@ export interface components {
                 /** @description The result of a workflow. */
                 output: Record<string, unknown> | null;
                 parent_run_id: components["schemas"]["RunId"] | null;
-                root_run_id: components["schemas"]["RunId"] | null;
-                /**
-                 * Format: int32
-                 * @description The step of that run that called it.
-                 */
-                root_step: number | null;
                 /** @description `agent` or `workflow`. */
                 program: string;
                 required_action: components["schemas"]["RequiredAction"] | null;
@@ -6397,6 +6391,12 @@ export interface components {
                  * @description How often it was taken up after a crash.
                  */
                 resumed: number;
+                root_run_id: components["schemas"]["RunId"] | null;
+                /**
+                 * Format: int32
+                 * @description The step of that run that called it.
+                 */
+                root_step: number | null;
                 section_id: components["schemas"]["SectionId"] | null;
                 started_at: components["schemas"]["Timestamp"] | null;
                 /** @description Where it stands. */
@@ -6791,12 +6791,6 @@ export interface components {
             /** @description The result of a workflow. */
             output: Record<string, unknown> | null;
             parent_run_id: components["schemas"]["RunId"] | null;
-            root_run_id: components["schemas"]["RunId"] | null;
-            /**
-             * Format: int32
-             * @description The step of that run that called it.
-             */
-            root_step: number | null;
             /** @description `agent` or `workflow`. */
             program: string;
             required_action: components["schemas"]["RequiredAction"] | null;
@@ -6805,6 +6799,12 @@ export interface components {
              * @description How often it was taken up after a crash.
              */
             resumed: number;
+            root_run_id: components["schemas"]["RunId"] | null;
+            /**
+             * Format: int32
+             * @description The step of that run that called it.
+             */
+            root_step: number | null;
             section_id: components["schemas"]["SectionId"] | null;
             started_at: components["schemas"]["Timestamp"] | null;
             /** @description Where it stands. */
