@@ -1253,7 +1253,7 @@ export interface paths {
         };
         /**
          * Export a workflow
-         * @description As a file that can be imported again, here or in Coze.
+         * @description As a file that can be imported again, here or in Coze. Secrets are not in it; the report names them (`secret_removed`).
          */
         get: operations["export_workflow"];
         put?: never;
@@ -3086,6 +3086,8 @@ export interface components {
             before?: unknown;
             /** @description JSON pointer into the node (or the document). */
             path: string;
+            /** @description It is a secret: `before` and `after` say only whether there is one. */
+            secret?: boolean;
         };
         /** @description What one model did in the trial. */
         Checked: {
@@ -5198,7 +5200,7 @@ export interface components {
         ExportedWorkflow: {
             /** @description What the file would hold. */
             file: Record<string, unknown>;
-            /** @description What Coze cannot say; empty for files of Hearth. */
+            /** @description What Coze cannot say, and which secrets stay behind. */
             report: components["schemas"]["Report"];
         };
         /** @description A vendor-specific setting. */
