@@ -111,7 +111,6 @@ pub struct ToolSubmission {
 /// what was shown of the unfinished step.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "nearly all events are steps of nodes; a box for each would cost more than the room")]
 pub enum Event {
     /// The run exists.
     Created,
