@@ -117,9 +117,13 @@ pub fn wrong(mapping: &Values) -> Option<String> {
 
 /// Whether an input of this name and type means a part of the call.
 fn takes_part(field: &Field) -> bool {
-    match (field.name.as_str(), &field.ty) {
-        ("body", Type::Object(_) | Type::String | Type::List(_) | Type::Any) => true,
-        ("headers" | "query", Type::Object(_) | Type::Any) | ("method", Type::String | Type::Any) => true,
+    let any = matches!(field.ty, Type::Any);
+    let object = any || matches!(field.ty, Type::Object(_));
+    let text = any || matches!(field.ty, Type::String);
+    match field.name.as_str() {
+        "body" => object || text || matches!(field.ty, Type::List(_)),
+        "headers" | "query" => object,
+        "method" => text,
         _ => false,
     }
 }

@@ -195,6 +195,25 @@ pub struct NewTrigger {
     pub source: Source,
 }
 
+/// Which version is started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pick {
+    /// The one in use.
+    Latest,
+    /// This one.
+    Exactly(VersionNumber),
+}
+
+impl Pick {
+    /// The number, if one is meant.
+    pub const fn number(self) -> Option<VersionNumber> {
+        match self {
+            Self::Latest => None,
+            Self::Exactly(number) => Some(number),
+        }
+    }
+}
+
 /// A change; what is absent stays.
 #[derive(Debug, Clone, Default)]
 pub struct Change {
@@ -202,8 +221,8 @@ pub struct Change {
     pub name: Option<String>,
     /// Switches it on or off.
     pub enabled: Option<bool>,
-    /// Which version; `Some(None)`: the one in use.
-    pub version: Option<Option<VersionNumber>>,
+    /// Which version.
+    pub version: Option<Pick>,
     /// What inputs are given.
     pub inputs: Option<Values>,
     /// Of the kind that the trigger is.

@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use types::{Actor, Page, PageRequest, Permission, RunId, Timestamp, TriggerId, UserId, WorkflowId};
 
 use super::given::{self, Given};
-use super::model::{Change, Firing, NewTrigger, Occasion, Settings, Source, Trigger};
+use super::model::{Change, Firing, NewTrigger, Occasion, Pick, Settings, Source, Trigger};
 use super::ports::{Audit, AuditLine, People, Runs};
 use super::repo::{self, Secrets};
 use super::schedule::Schedule;
@@ -156,7 +156,7 @@ impl Triggers {
             trigger.name = checked_name(&name)?;
         }
         trigger.enabled = enabled.unwrap_or(before.enabled);
-        trigger.version = version.unwrap_or(before.version);
+        trigger.version = version.map_or(before.version, Pick::number);
         trigger.inputs = inputs.unwrap_or(trigger.inputs);
         if let Some(source) = source {
             if std::mem::discriminant(&source) != std::mem::discriminant(&before.source) {

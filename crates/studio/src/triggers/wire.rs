@@ -12,10 +12,9 @@ use types::{FiringId, RunId, Timestamp, TriggerId, UserId, WorkflowId, Workspace
 use utoipa::ToSchema;
 
 use super::Error;
-use super::model::{Change, Counts, Firing, NewTrigger, Occasion, Outcome, Reason, Source, Trigger, Webhook};
+use super::model::{Change, Counts, Firing, NewTrigger, Occasion, Outcome, Pick, Reason, Source, Trigger, Webhook};
 use super::schedule::Schedule;
 use super::service::{Part, Saved};
-use crate::workflows::VersionNumber;
 
 /// What `version` says for the one in use.
 const LATEST: &str = "latest";
@@ -287,7 +286,7 @@ impl TryFrom<CreateTrigger> for NewTrigger {
     fn try_from(request: CreateTrigger) -> Result<Self, Error> {
         let CreateTrigger { name, enabled, version, inputs, webhook, schedule } = request;
         let source = source(webhook, schedule)?.ok_or_else(|| Error::invalid("webhook", "Give a `webhook` or a `schedule`."))?;
-        Ok(Self { name, enabled, version: number(&version)?, inputs, source })
+        Ok(Self { name, enabled, version: pick(&version)?.number(), inputs, source })
     }
 }
 
@@ -296,7 +295,7 @@ impl TryFrom<UpdateTrigger> for Change {
 
     fn try_from(request: UpdateTrigger) -> Result<Self, Error> {
         let UpdateTrigger { name, enabled, version, inputs, webhook, schedule } = request;
-        let version = version.map(|version| number(&version)).transpose()?;
+        let version = version.map(|version| pick(&version)).transpose()?;
         Ok(Self { name, enabled, version, inputs, source: source(webhook, schedule)? })
     }
 }
@@ -308,10 +307,10 @@ fn source(webhook: Option<Webhook>, schedule: Option<Schedule>) -> Result<Option
     }
 }
 
-fn number(version: &str) -> Result<Option<VersionNumber>, Error> {
+fn pick(version: &str) -> Result<Pick, Error> {
     if version == LATEST {
-        return Ok(None);
+        return Ok(Pick::Latest);
     }
     let refuse = |_| Error::invalid("version", "`version` is `latest` or like `v1.2.3`.");
-    version.parse().map(Some).map_err(refuse)
+    version.parse().map(Pick::Exactly).map_err(refuse)
 }
