@@ -104,7 +104,7 @@ fn tls_options_are_looked_at_before_anything_is_sent() {
     assert_eq!(found(json!({ "certificate": PEM })), one("missing_param", "key"));
     assert_eq!(found(json!({ "certificate": PEM, "key": "" })), one("missing_param", "key"));
     assert_eq!(found(json!({ "key": "sealed:x" })), one("missing_param", "certificate"));
-    assert_eq!(found(json!({ "server_name": "x" })), one("unknown_param", "server_name"));
+    assert_eq!(found(json!({ "server_name": "x" })), [("invalid_params".to_owned(), "/params/tls".to_owned())]);
     for fine in [
         json!(null),
         json!({}),
