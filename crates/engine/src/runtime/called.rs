@@ -86,17 +86,14 @@ impl Following {
                     }
                 }
             };
-            match lives.next().await {
-                Some(live) => {
-                    if let Some(live) = self.hear(&live) {
-                        return Some(live);
-                    }
+            if let Some(live) = lives.next().await {
+                if let Some(live) = self.hear(&live) {
+                    return Some(live);
                 }
-                None => {
-                    self.lives = None;
-                    let status = self.part.run().status;
-                    self.over = status.is_final() || status == RunStatus::RequiresAction;
-                }
+            } else {
+                self.lives = None;
+                let status = self.part.run().status;
+                self.over = status.is_final() || status == RunStatus::RequiresAction;
             }
         }
         None
