@@ -9,7 +9,7 @@ use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest as _, Sha256};
 
 use crate::error::Error;
@@ -94,7 +94,7 @@ impl Tls {
 
     fn fingerprint(&self) -> [u8; 32] {
         let mut hash = Sha256::new();
-        let identity = self.identity.as_ref().map(|pem| pem.expose_secret());
+        let identity = self.identity.as_ref().map(ExposeSecret::expose_secret);
         for part in [Some(if self.verify { "1" } else { "0" }), self.ca.as_deref(), identity] {
             let part = part.unwrap_or_default();
             hash.update((part.len() as u64).to_be_bytes());

@@ -6,7 +6,7 @@ use flow::node::secret::SHOWN;
 use flow::node::{Inputs, NodeError, TaskCx};
 use flow::value::template::Template;
 use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::{ExposeSecret, SecretString};
 use url::form_urlencoded;
 
 use super::params::Auth;
@@ -57,7 +57,7 @@ impl Proof {
 
     /// A text of the other side without what must not be told.
     pub fn hide(&self, mut text: String) -> String {
-        for secret in self.hidden.iter().map(|secret| secret.expose_secret()).filter(|secret| !secret.is_empty()) {
+        for secret in self.hidden.iter().map(ExposeSecret::expose_secret).filter(|secret| !secret.is_empty()) {
             if text.contains(secret) {
                 text = text.replace(secret, SHOWN);
             }
