@@ -6982,17 +6982,13 @@ export interface components {
         };
         /** @description When to start, and what to do about times that cannot be kept. */
         Schedule: {
-            /**
-             * @description Minute, hour, day of the month, month, day of the week: `0 9 * * MON-FRI`. This or `every_minutes`.
-             * @default null
-             */
-            cron: string | null;
+            /** @description Minute, hour, day of the month, month, day of the week: `0 9 * * MON-FRI`. This or `every_minutes`. */
+            cron?: string | null;
             /**
              * Format: int32
              * @description Every so many minutes (1 to 43200), counted from when the trigger was saved or switched on.
-             * @default null
              */
-            every_minutes: number | null;
+            every_minutes?: number | null;
             /**
              * @description Times that passed while no server ran.
              * @default run_once
@@ -7625,27 +7621,16 @@ export interface components {
         };
         /** @description A change of a trigger; what is absent stays. */
         UpdateTrigger: {
-            /**
-             * @description Switches it on or off. Who switches it on is the one its runs act for.
-             * @default null
-             */
-            enabled: boolean | null;
+            /** @description Switches it on or off. Who switches it on is the one its runs act for. */
+            enabled?: boolean | null;
             /** @description What inputs of the workflow are given, by name. */
             inputs?: Record<string, unknown> | null;
-            /**
-             * @description 1 to 100 characters.
-             * @default null
-             */
-            name: string | null;
-            /** @default null */
-            schedule: components["schemas"]["Schedule"] | null;
-            /**
-             * @description `latest`: the version in use; else a published one.
-             * @default null
-             */
-            version: string | null;
-            /** @default null */
-            webhook: components["schemas"]["Webhook"] | null;
+            /** @description 1 to 100 characters. */
+            name?: string | null;
+            schedule?: components["schemas"]["Schedule"] | null;
+            /** @description `latest`: the version in use; else a published one. */
+            version?: string | null;
+            webhook?: components["schemas"]["Webhook"] | null;
         };
         /** @description A change of a workflow; what is absent stays. */
         UpdateWorkflow: {
