@@ -81,6 +81,7 @@ impl Reason {
     ];
 
     /// Stable code, level, and what it means in both languages; `{}` is the subject.
+    #[expect(clippy::too_many_lines, reason = "a table")]
     const fn texts(self) -> (&'static str, Level, &'static str, &'static str) {
         match self {
             Self::Model => (

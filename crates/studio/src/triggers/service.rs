@@ -15,8 +15,8 @@ use super::ports::{Audit, AuditLine, People, Runs};
 use super::repo::{self, Secrets};
 use super::schedule::Schedule;
 use super::{Error, secret};
-use crate::agents::Names;
 use crate::Sealer;
+use crate::agents::Names;
 use crate::workflows::{self, Workflows};
 
 /// Triggers of one workflow at most.
