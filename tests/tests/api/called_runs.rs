@@ -9,7 +9,7 @@ fn from(name: &str, node: &str, path: &str) -> Value {
 }
 
 /// Start with `n`, one node, an end with what it gives.
-fn inner(node: Value, output: &str) -> Value {
+fn inner(node: &Value, output: &str) -> Value {
     json!({
         "nodes": {
             "s": { "kind": "start", "outputs": [{ "name": "n", "type": "string" }] },
@@ -33,13 +33,13 @@ fn model(prompt: &str) -> Value {
     json!({ "kind": "model", "params": { "prompt": prompt }, "outputs": [{ "name": "output", "type": "string" }] })
 }
 
-fn call(workflow: &str, n: Value) -> Value {
+fn call(workflow: &str, n: &Value) -> Value {
     json!({ "kind": "workflow", "params": { "workflow_id": workflow, "version": "v0.0.1" },
             "inputs": [{ "name": "n", "type": "string", "value": n }], "outputs": [{ "name": "out", "type": "string" }] })
 }
 
 /// A call between start and end.
-fn outer(call: Value) -> Value {
+fn outer(call: &Value) -> Value {
     json!({
         "nodes": { "s": { "kind": "start", "outputs": [] }, "call": call, "e": { "kind": "end", "inputs": [from("out", "call", "out")] } },
         "edges": [{ "from": "s", "to": "call" }, { "from": "call", "to": "e" }],
@@ -108,9 +108,9 @@ fn places(detail: &Value) -> Vec<String> {
 async fn each_call_of_a_loop_is_in_the_history_of_what_is_called() {
     let Some(hearth) = Hearth::start().await else { return };
     let owner = hearth.owner().await;
-    let small = published(&owner, "Shout", inner(shout(), "output")).await;
-    let twice = published(&owner, "Twice", inner(call(&small, json!({ "ref": { "node": "s", "path": ["n"] } })), "out")).await;
-    let mut each = call(&twice, json!({ "ref": { "node": "each", "path": ["w"] } }));
+    let small = published(&owner, "Shout", inner(&shout(), "output")).await;
+    let twice = published(&owner, "Twice", inner(&call(&small, &json!({ "ref": { "node": "s", "path": ["n"] } })), "out")).await;
+    let mut each = call(&twice, &json!({ "ref": { "node": "each", "path": ["w"] } }));
     each["parent"] = json!("each");
     let document = json!({
         "nodes": {
@@ -208,8 +208,8 @@ async fn is_steered_with_its_root(owner: &Member, id: &Value, root: &Value) {
 async fn what_waits_inside_is_answered_through_the_root_after_a_restart() {
     let Some(mut hearth) = Hearth::start().await else { return };
     let owner = hearth.owner().await;
-    let asks = published(&owner, "Asks", inner(question(), "USER_RESPONSE")).await;
-    let root = published(&owner, "Root", outer(call(&asks, json!({ "literal": "x" })))).await;
+    let asks = published(&owner, "Asks", inner(&question(), "USER_RESPONSE")).await;
+    let root = published(&owner, "Root", outer(&call(&asks, &json!({ "literal": "x" })))).await;
     let waiting = run(&owner, &root).await;
     assert_eq!(waiting["status"], "requires_action");
     let row = once_called(&owner, &asks, "requires_action").await;
@@ -224,7 +224,7 @@ async fn what_waits_inside_is_answered_through_the_root_after_a_restart() {
 
     hearth.restart().await;
     let owner = owner.again(&hearth);
-    assert_eq!(called(&owner, &asks).await, [row.clone()], "a restart changes nothing");
+    assert_eq!(called(&owner, &asks).await, std::slice::from_ref(&row), "a restart changes nothing");
     owner.api.post(&format!("/api/v1/runs/{}/tool-outputs", text(&waiting, "/id")), answer).await.ok();
     assert_eq!(owner.ended(&text(&waiting, "/id")).await["output"], json!({ "out": "yes" }));
     let rows = called(&owner, &asks).await;
@@ -244,8 +244,8 @@ async fn a_call_goes_on_after_its_process_is_gone_and_is_one_run() {
     let owner = hearth.owner().await;
     owner.add_model(&hearth).await;
     let sentence = (0..60).map(|i| format!("w{i}")).collect::<Vec<_>>().join(" ");
-    let slow = published(&owner, "Slow", inner(model(&format!("slow 50\nsay {sentence}")), "output")).await;
-    let root = published(&owner, "Root", outer(call(&slow, json!({ "literal": "x" })))).await;
+    let slow = published(&owner, "Slow", inner(&model(&format!("slow 50\nsay {sentence}")), "output")).await;
+    let root = published(&owner, "Root", outer(&call(&slow, &json!({ "literal": "x" })))).await;
     let root_run = begin(&owner, &root).await;
     let row = once_called(&owner, &slow, "running").await;
     hearth.restart().await;
@@ -271,8 +271,8 @@ async fn failures_and_cancellations_end_what_is_called() {
     owner.add_model(&hearth).await;
     // A failure that the caller catches is one of the callee.
     let broken = json!({ "kind": "json_decode", "inputs": [from("input", "s", "n")], "outputs": [{ "name": "output", "type": "string" }] });
-    let broken = published(&owner, "Broken", inner(broken, "output")).await;
-    let mut caught = outer(call(&broken, json!({ "literal": "{" })));
+    let broken = published(&owner, "Broken", inner(&broken, "output")).await;
+    let mut caught = outer(&call(&broken, &json!({ "literal": "{" })));
     caught["nodes"]["call"]["policy"] = json!({ "on_error": "default", "default": { "out": "instead" } });
     let root = published(&owner, "Caught", caught).await;
     assert_eq!(run(&owner, &root).await["output"], json!({ "out": "instead" }));
@@ -286,8 +286,8 @@ async fn failures_and_cancellations_end_what_is_called() {
     for (name, node, output, status) in
         [("Hangs", model("hang"), "output", "running"), ("Asks", question(), "USER_RESPONSE", "requires_action")]
     {
-        let callee = published(&owner, name, inner(node, output)).await;
-        let root = published(&owner, "Root", outer(call(&callee, json!({ "literal": "x" })))).await;
+        let callee = published(&owner, name, inner(&node, output)).await;
+        let root = published(&owner, "Root", outer(&call(&callee, &json!({ "literal": "x" })))).await;
         let root_run = begin(&owner, &root).await;
         let row = once_called(&owner, &callee, status).await;
         owner.api.post(&format!("/api/v1/runs/{root_run}/cancel"), json!({})).await.ok();
@@ -304,10 +304,10 @@ async fn a_workflow_that_is_the_skill_of_a_model_is_one_and_a_fork_begins_it_ane
     let Some(hearth) = Hearth::start().await else { return };
     let owner = hearth.owner().await;
     owner.add_model(&hearth).await;
-    let small = published(&owner, "shout it", inner(shout(), "output")).await;
+    let small = published(&owner, "shout it", inner(&shout(), "output")).await;
     let mut asks = model("tool ts_shout_it_shout_it {\"n\":\"hi\"}\ntool ts_shout_it_shout_it {\"n\":\"ho\"}");
     asks["params"]["skills"] = json!({ "workflows": [{ "workflow_id": small, "version": "v0.0.1" }] });
-    let mut document = outer(asks);
+    let mut document = outer(&asks);
     document["nodes"]["e"]["inputs"] = json!([from("out", "call", "output")]);
     let root = published(&owner, "Root", document).await;
     let root_run = run(&owner, &root).await;
@@ -335,8 +335,8 @@ async fn a_workflow_that_is_the_skill_of_a_model_is_one_and_a_fork_begins_it_ane
 async fn called_runs_are_not_counted_and_go_with_their_root() {
     let Some(mut hearth) = Hearth::start_with(&[("HEARTH_RUN_KEEP_COUNT", "2")]).await else { return };
     let owner = hearth.owner().await;
-    let small = published(&owner, "Shout", inner(shout(), "output")).await;
-    let root = published(&owner, "Root", outer(call(&small, json!({ "literal": "x" })))).await;
+    let small = published(&owner, "Shout", inner(&shout(), "output")).await;
+    let root = published(&owner, "Root", outer(&call(&small, &json!({ "literal": "x" })))).await;
     for _ in 0..3 {
         assert_eq!(run(&owner, &root).await["output"], json!({ "out": "x!" }));
     }
