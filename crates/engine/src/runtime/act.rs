@@ -56,13 +56,11 @@ impl Runs {
                 {
                     return outcome.map(|run| Run::clone(&run));
                 }
-            } else if run.status == RunStatus::Running && !self.engine.broken.contains_key(&id) {
-                if self.engine.journal.take_asleep(id).await? {
-                    if let Some(stored) = self.engine.journal.load(id).await? {
-                        self.engine.start_stored(stored).await;
-                    }
-                    continue;
-                }
+            } else if run.status == RunStatus::Running
+                && !self.engine.broken.contains_key(&id)
+                // One that sleeps is not woken for its end: it would sleep again before it heard of it.
+                && !self.engine.journal.take_asleep(id).await?
+            {
                 if !asked {
                     self.engine.journal.request_cancel(id).await?;
                     asked = true;

@@ -8,11 +8,11 @@ use db::{Db, Options, statement};
 use flow::run::{Program, Recorded, Run, RunStatus};
 use flow::tool::Toolbox;
 use flow::workflow::{Document, FrozenDocument, Limits, StoredDocument};
-use sea_orm::Statement;
+use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::{Value, json};
 use types::RunId;
 
-use super::{MINE, Puppets, scope, settings, soon};
+use super::{MINE, Puppets, actor, scope, settings, soon};
 use crate::ports::{Recorder, RunInfo};
 use crate::program::graph::tests::{kinds, world};
 use crate::runtime::{Deps, Runs};
@@ -142,6 +142,28 @@ async fn sleeping_is_no_running_time_and_working_is() {
     assert_eq!((run.status, run.error), (RunStatus::Completed, None));
     let run = soon(place.run(&endless(&json!(1)), second())).await;
     assert_eq!(run.error.unwrap().code, "limit_seconds");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_that_sleeps_can_be_cancelled() {
+    let place = Place::new().await;
+    let id = soon(place.open(&sleeping(86_400_000), Limits::default())).await;
+    let asleep = || async {
+        let sql = "SELECT id FROM runs WHERE id = ? AND wake_at IS NOT NULL AND lease_owner = 0";
+        place.db.read().query_one_raw(statement(place.db.backend(), sql, [id.get().into()])).await.unwrap().is_some()
+    };
+    soon(async {
+        while !asleep().await {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await;
+    let run = soon(place.runs.cancel(&actor(MINE), id)).await.unwrap();
+    assert_eq!((run.status, run.finished_at.is_some()), (RunStatus::Cancelled, true));
+    assert!(!asleep().await, "nothing wakes it any more");
+    let stored = place.runs.get(&scope(MINE), id).await.unwrap();
+    assert_eq!(stored.status, RunStatus::Cancelled);
+    assert!(matches!(soon(place.runs.cancel(&actor(MINE), id)).await, Err(crate::Error::Finished)));
 }
 
 /// Two nodes of this kind one after the other, whose first attempts so often never end.
