@@ -194,7 +194,8 @@ await stage("a curl command fills the request", "http", async () => {
   await saved("http", ({ params }) => {
     assert.equal(params.method, "PUT");
     assert.deepEqual(params.query, [{ name: "y", value: "1" }]);
-    assert.deepEqual(params.auth, { type: "bearer", token: "k" });
+    assert.equal(params.auth.type, "bearer");
+    assert.match(params.auth.token, /^sealed:v1\./);
     assert.equal(params.body.type, "json");
   });
 });
