@@ -87,7 +87,7 @@ export async function prepared(call, workspace) {
   broken.nodes.lost = { kind: "no_such_kind", title: "Lost", view: { x: 0, y: 480 } };
   const { id: wrong } = await call("POST", `/workspaces/${workspace}/workflows`, { name: "Wrong", document: broken });
   await call("POST", `/workflows/${id}/triggers`, { name: "Letters come in", webhook: { signed: true } });
-  const { trigger } = await call("POST", `/workflows/${id}/triggers`, { name: "Every morning", schedule: { cron: "0 8 * * *", time_zone: "Asia/Shanghai" } });
+  const { trigger } = await call("POST", `/workflows/${id}/triggers`, { name: "Every morning", schedule: { cron: "0 8 * * *", time_zone: "Asia/Shanghai" }, inputs: { topic: "Tea" } });
   await call("POST", `/triggers/${trigger.id}/fire`, {});
   return { id, completed, failed, asking, waiting, filed, chatflow, wrong };
 }
